@@ -1,0 +1,1 @@
+"""Who paperround talks to: settings, commands, adapters, the command line."""

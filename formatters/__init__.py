@@ -1,0 +1,1 @@
+"""What paperround says: pure functions from data to finished text."""

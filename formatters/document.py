@@ -1,0 +1,147 @@
+"""A message before any platform: a closed union of blocks that every renderer knows.
+
+Pure data. Text in spans is plain text in the chat's language, already free of TeX;
+escaping belongs to the renderers.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Style(StrEnum):
+    """How a span is set where the platform can."""
+
+    PLAIN = "plain"
+    STRONG = "strong"
+    FAINT = "faint"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text in one style, a link where `href` is set."""
+
+    text: str
+    style: Style = Style.PLAIN
+    href: str | None = None
+
+
+Inline = tuple[Span, ...]
+
+
+def plain(text: str) -> Inline:
+    """Plain text as inline content."""
+    return (Span(text),)
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The message's headline."""
+
+    text: Inline
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The head of a section."""
+
+    text: Inline
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph."""
+
+    text: Inline
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list; numbered from `start` where that is set."""
+
+    items: tuple[Inline, ...]
+    start: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Names and values, one pair a line."""
+
+    pairs: tuple[tuple[str, Inline], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Text in a fixed pitch, line breaks kept: a query with a mark under the error, an export."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """The line before a paper's card that belongs to one chat: number, topic, reasons."""
+
+    number: int
+    text: Inline
+
+
+@dataclass(frozen=True, slots=True)
+class PaperCard:
+    """One paper. The same for every chat of a language, so that its rendering is shared."""
+
+    title: str
+    href: str
+    """The abstract page, without a version."""
+    translated_title: str | None
+    byline: str
+    """Authors, shortened."""
+    label: str
+    """Announce type, primary category, day: `new · cs.CV, cs.LG · 2026-02-06`."""
+    tldr: str
+    tldr_label: str
+    """What the summary is called; says so when it is in another language than the frame."""
+    findings: tuple[str, ...]
+    links: tuple[tuple[str, str], ...]
+    """(label, address) pairs."""
+    abstract: str | None = None
+    """Only where the whole abstract was asked for."""
+    notice: str | None = None
+    """`withdrawn`, said plainly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """More papers as titles alone; folded where the platform can fold."""
+
+    caption: str
+    items: tuple[Inline, ...]
+    start: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A tap that runs a command."""
+
+    label: str
+    command: str
+    """As it would be typed, with its slash: `/save 2602.06043`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """Buttons in a row."""
+
+    buttons: tuple[Button, ...]
+
+
+Block = Title | Heading | Text | Bullets | Facts | Code | Lead | PaperCard | Titles | Buttons
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Blocks from top to bottom."""
+
+    blocks: tuple[Block, ...]
+
+    def __add__(self, other: "Document") -> "Document":
+        return Document(self.blocks + other.blocks)

@@ -1,0 +1,1 @@
+"""What paperround does: collect, match, summarize, digest, deliver."""

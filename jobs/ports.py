@@ -1,0 +1,130 @@
+"""What the jobs ask of the world, and the errors an adapter may raise.
+
+BotError
+├── RetryLater(after)   not now: throttled, overloaded, unreachable
+├── Rejected            never: this request is wrong, or the chat is gone
+├── Ambiguous           sent, but whether it arrived is unknown
+├── SourceError         arXiv answered something that is no answer
+└── SummaryError        an engine gave nothing usable
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from storage.errors import BotError
+from storage.models import Announced, Paper, PaperId, Part
+from storage.syntax import Node
+
+
+class RetryLater(BotError):
+    """It may work later; `after` is how long the other side asks us to wait."""
+
+    def __init__(self, reason: str, after: timedelta = timedelta(0)) -> None:
+        super().__init__(reason)
+        self.after = after
+
+
+class Rejected(BotError):
+    """It will never work as it is. `gone`: the whole chat can't be reached any more."""
+
+    def __init__(self, reason: str, *, gone: bool = False) -> None:
+        super().__init__(reason)
+        self.gone = gone
+
+
+class Ambiguous(BotError):
+    """The request went out and its effect is unknown."""
+
+
+class SourceError(BotError):
+    """The source's answer can't be taken: a foreign page, a cut document, an error entry.
+
+    `cause` is the catalogue key suffix under `cause.`: `unreachable`, `throttled`,
+    `refused`, `foreign-page`, `truncated`, `bad-category`, `error-entry`, `server-error`.
+    """
+
+    def __init__(self, cause: str, detail: str = "") -> None:
+        super().__init__(f"{cause}: {detail}" if detail else cause)
+        self.cause = cause
+        self.detail = detail
+
+
+class SummaryError(BotError):
+    """An engine gave nothing that can be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What makes a feed request conditional (RFC 9110 §13.1)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One day's announcement for the categories asked for."""
+
+    day: date | None
+    """The announcement day, US Eastern; None when the feed is empty and names none."""
+    items: tuple[Announced, ...]
+    validators: Validators = Validators()
+
+
+class PaperSource(Protocol):
+    """Where announcements and papers come from: arXiv, a mirror, the built-in sample.
+
+    Every method raises SourceError when the answer is no answer and RetryLater when the
+    retries that politeness allows are used up; an empty result is a true one.
+    """
+
+    async def announcements(
+        self, categories: Sequence[str], known: Validators | None = None
+    ) -> Feed | None:
+        """The current announcement, one conditional request; None: unchanged since `known`."""
+        ...
+
+    async def papers(self, ids: Sequence[PaperId]) -> list[Paper]:
+        """Full metadata in batched requests; ids that arXiv does not know are left out."""
+        ...
+
+    async def search(
+        self,
+        node: Node,
+        *,
+        limit: int,
+        submitted: tuple[datetime, datetime] | None = None,
+        newest_first: bool = True,
+    ) -> list[Paper]:
+        """Live search, at most `limit` papers, in pages; newest submissions first or by relevance."""
+        ...
+
+    @property
+    def requests(self) -> int:
+        """Requests made so far by this process."""
+        ...
+
+
+class Messenger(Protocol):
+    """One platform's way out."""
+
+    async def send(self, part: Part) -> str | None:
+        """Carry out the part; returns the platform's reference of what was made.
+
+        Raises RetryLater, Rejected or Ambiguous.
+        """
+        ...
+
+
+class Clock(Protocol):
+    """The time, injected; only `bot.app` makes a real one."""
+
+    def now(self) -> datetime:
+        """The current time, UTC-aware."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Let that much time pass."""
+        ...

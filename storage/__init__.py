@@ -1,0 +1,1 @@
+"""What paperround knows: SQL and the types that travel; no decisions."""
