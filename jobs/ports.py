@@ -8,13 +8,15 @@ BotError
 └── SummaryError        an engine gave nothing usable
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from formatters.compose.digest import Pages
+from formatters.document import Document, PaperCard
 from storage.errors import BotError
-from storage.models import Announced, Paper, PaperId, Part
+from storage.models import Announced, DraftPart, Lang, Paper, PaperId, Part, Summary
 from storage.syntax import Node
 
 
@@ -104,6 +106,40 @@ class PaperSource(Protocol):
     @property
     def requests(self) -> int:
         """Requests made so far by this process."""
+        ...
+
+
+class Summarizer(Protocol):
+    """An engine that summarizes papers from their abstracts."""
+
+    @property
+    def name(self) -> str:
+        """The engine's name, as it is shown and cached under."""
+        ...
+
+    async def summarize(self, papers: Sequence[Paper], lang: Lang) -> list[Summary]:
+        """A summary of each paper that it can do; SummaryError when it can do none."""
+        ...
+
+
+class Renderer(Protocol):
+    """One platform's form: documents in, finished parts out, within its limits. Pure."""
+
+    @property
+    def name(self) -> str:
+        """Names the form; renderings under different names may differ."""
+        ...
+
+    def card(self, card: PaperCard) -> str:
+        """A card's payload, to be shared by every chat."""
+        ...
+
+    def digest(self, pages: Pages, card_names: Mapping[PaperId, str]) -> list[DraftPart]:
+        """The parts of a digest; those of papers name their card's shared payload."""
+        ...
+
+    def notice(self, document: Document) -> list[DraftPart]:
+        """The parts of anything else."""
         ...
 
 

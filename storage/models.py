@@ -5,7 +5,7 @@ that the field's comment names, ids are arXiv base ids without a version.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import NewType
 
@@ -95,6 +95,37 @@ class Announced:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepared:
+    """A paper with what is derived from its text once, when it is stored."""
+
+    paper: Paper
+    title: str
+    """Free of TeX, as it is searched."""
+    abstract: str
+    phrases: tuple[str, ...] = ()
+    """Its keyphrases."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An announced paper that a digest may show."""
+
+    seq: int
+    """Place in the order in which announcements were learned."""
+    row: int
+    """The paper's key in the search index."""
+    day: date
+    """Announcement day, US Eastern."""
+    kind: AnnounceType
+    prepared: Prepared
+
+    @property
+    def paper(self) -> Paper:
+        """The paper itself."""
+        return self.prepared.paper
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     """What a chat subscribes to: the text as it was given and what it means."""
 
@@ -179,8 +210,6 @@ class Subscription:
     """Local date of the return; `date.max` for a pause without an end."""
     next_due: datetime | None
     created: datetime
-    caught_up: bool = False
-    """The next digest is the one catch-up after a pause."""
 
 
 class RunState(StrEnum):
@@ -209,6 +238,8 @@ class Run:
     announced: int = 0
     """Items that were new to us."""
     requests: int = 0
+    late: timedelta = timedelta(0)
+    """How long after the feed's usual hour we still waited for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +311,8 @@ class Digest:
     cause: str
     sections: tuple[str, ...]
     """Topic texts."""
+    covered_from: int = 0
+    """Announcements after this sequence number were looked at."""
     items: tuple[DigestItem, ...] = field(default=())
     key: DigestKey | None = None
 

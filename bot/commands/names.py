@@ -1,0 +1,105 @@
+"""The commands by name: the one table behind dispatch, help and completion. Pure.
+
+What a command does is said in the catalogue under `help.NAME`; its handler is named in
+`dispatch`.
+"""
+
+import difflib
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from storage.models import Lang
+
+
+class Name(StrEnum):
+    """Every command, as it is typed behind a slash."""
+
+    START = "start"
+    HELP = "help"
+    TOPICS = "topics"
+    SUBSCRIBE = "subscribe"
+    SUBSCRIPTIONS = "subscriptions"
+    UNSUBSCRIBE = "unsubscribe"
+    PAUSE = "pause"
+    RESUME = "resume"
+    DIGEST = "digest"
+    MORE = "more"
+    PAPER = "paper"
+    SEARCH = "search"
+    SAVE = "save"
+    UNSAVE = "unsave"
+    SAVED = "saved"
+    EXPORT = "export"
+    UP = "up"
+    DOWN = "down"
+    SETTINGS = "settings"
+    STATUS = "status"
+    FORGET = "forget"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command and the words it is known by."""
+
+    name: Name
+    chinese: str
+    """The Chinese word that is shown."""
+    aliases: tuple[str, ...] = ()
+    """Further words that are accepted, in either language."""
+    open_ended: bool = False
+    """What follows the Chinese word may be Chinese without a space: 订阅多模态."""
+    manages: bool = False
+    """It changes what the whole chat gets."""
+
+
+TABLE = (
+    Command(Name.START, "开始"),
+    Command(Name.HELP, "帮助", ("?",)),
+    Command(Name.TOPICS, "主题", ("presets", "专题")),
+    Command(Name.SUBSCRIBE, "订阅", ("sub",), open_ended=True, manages=True),
+    Command(Name.SUBSCRIPTIONS, "我的订阅", ("subs", "订阅列表")),
+    Command(Name.UNSUBSCRIBE, "退订", ("unsub", "取消订阅"), open_ended=True, manages=True),
+    Command(Name.PAUSE, "暂停", manages=True),
+    Command(Name.RESUME, "恢复", manages=True),
+    Command(Name.DIGEST, "今日速递", ("速递", "晨报")),
+    Command(Name.MORE, "更多"),
+    Command(Name.PAPER, "论文"),
+    Command(Name.SEARCH, "搜索", ("检索", "搜"), open_ended=True),
+    Command(Name.SAVE, "收藏"),
+    Command(Name.UNSAVE, "取消收藏"),
+    Command(Name.SAVED, "我的收藏", ("收藏夹",)),
+    Command(Name.EXPORT, "导出"),
+    Command(Name.UP, "有用", ("like", "👍", "赞")),
+    Command(Name.DOWN, "没用", ("dislike", "👎", "踩")),
+    Command(Name.SETTINGS, "设置"),
+    Command(Name.STATUS, "状态"),
+    Command(Name.FORGET, "清除"),
+)
+"""In the order in which help lists them."""
+
+
+def shown_name(command: Command, lang: Lang) -> str:
+    """The command as help shows it."""
+    return command.chinese if lang is Lang.ZH else f"/{command.name}"
+
+
+def completions() -> tuple[str, ...]:
+    """Everything that a command can begin with, for a prompt that completes."""
+    return tuple(f"/{command.name}" for command in TABLE) + tuple(c.chinese for c in TABLE)
+
+
+@cache
+def by_word() -> dict[str, Command]:
+    """Word (case-folded) → command."""
+    return {
+        word.casefold(): command
+        for command in TABLE
+        for word in (command.name.value, command.chinese, *command.aliases)
+    }
+
+
+def nearest(word: str) -> Command | None:
+    """The command that was probably meant."""
+    found = difflib.get_close_matches(word.casefold(), by_word(), n=1, cutoff=0.5)
+    return by_word()[found[0]] if found else None

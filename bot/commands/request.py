@@ -1,0 +1,72 @@
+"""What a platform asks of the commands and what it gets back; no platform is seen here."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from formatters.document import Document
+from jobs.ports import Clock, PaperSource
+from storage.database import Database
+from storage.models import Lang, Platform
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One line from somebody, as text with or without a leading slash."""
+
+    platform: Platform
+    address: str
+    """The chat it was said in."""
+    person: str
+    """Who said it, as `platform:id`."""
+    text: str
+    lang: Lang | None = None
+    """The person's own language where the platform tells it; used for a chat that is new."""
+    tz: str | None = None
+    """Likewise the zone."""
+    may_manage: bool = True
+    """Whether this person may change this chat's subscriptions and settings."""
+
+
+class Visibility(StrEnum):
+    """Who sees a reply."""
+
+    CHAT = "chat"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that comes with a reply."""
+
+    name: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A command's answer."""
+
+    document: Document
+    lang: Lang
+    visibility: Visibility = Visibility.CHAT
+    files: tuple[File, ...] = ()
+    failed: bool = False
+    """It says what was wrong; nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What commands work with; made once by the composition root."""
+
+    db: Database
+    source: PaperSource
+    clock: Clock
+    site: str
+    """Where links to papers lead, without a slash at its end."""
+    lang: Lang
+    tz: str
+    categories: Sequence[str]
+    """Where a topic without a category searches."""
+    changed: Callable[[], None] = field(default=lambda: None)
+    """Called after a change to subscriptions, so that what is due is looked at again."""

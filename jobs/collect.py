@@ -1,0 +1,322 @@
+"""Learn what arXiv announced: the feed names it, batches of ids describe it.
+
+Every run ends in a recorded state with its cause. Papers are stored first; the day's
+announcement, the feed's validators, the run and who is due because of it commit together,
+so a run that is cut off is simply made again. Reaches arXiv only through a PaperSource.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from formatters.text import readable
+from jobs import schedule
+from jobs.keyphrases import keyphrases
+from jobs.ports import Clock, Feed, PaperSource, RetryLater, SourceError, Validators
+from storage import papers, runs, subscriptions
+from storage.database import Database, Tx
+from storage.models import Announced, AnnounceType, Paper, PaperId, Prepared, Run, RunState
+from storage.syntax import Category, Node, Or
+
+STORED_AT_ONCE = 20
+"""Papers a transaction: it stays within 20 ms (house rule 4)."""
+PREVIEW_DAYS = 7
+MOST_MISSED_DAYS = 14
+MOST_PREVIEWED = 2_000
+MOST_CAUGHT_UP = 10_000
+CAUGHT_UP = "live"
+"""Under this name `runs.mark_backfilled` keeps days that were searched after the fact."""
+STEADY_DAYS = 3
+STEADY_PAPERS = 5
+MODERATION = timedelta(days=5)
+"""How much earlier than its announcement's window a paper may have been submitted."""
+
+Item = tuple[PaperId, int, AnnounceType]
+
+
+async def collect(
+    *, db: Database, source: PaperSource, clock: Clock, categories: Sequence[str]
+) -> Run:
+    """One probe, and all that follows when it shows something new. Never raises for weather.
+
+    `categories` is everything that is wanted: the configured ones and the topics'.
+    """
+    attempt = _Attempt(db, source, clock, tuple(sorted(set(categories))), clock.now())
+    try:
+        return await attempt.run()
+    except SourceError as error:
+        return await attempt.end(RunState.FAILED, error.cause, str(error.detail))
+    except RetryLater as error:
+        return await attempt.end(RunState.FAILED, "throttled", str(error))
+
+
+async def fill_previews(
+    *, db: Database, source: PaperSource, clock: Clock, categories: Sequence[str]
+) -> int:
+    """Fill in the last week for previews, newest day first; returns how many days it filled.
+
+    Raises SourceError or RetryLater; what is filled by then stays.
+    """
+    wanted = tuple(sorted(set(categories)))
+    name = "+".join(wanted)
+    done = await db.study(runs.backfilled_days, name)
+    filled = 0
+    for day in schedule.recent_days(clock.now(), PREVIEW_DAYS):
+        if day in done:
+            continue
+        found = await source.search(
+            any_of(wanted), limit=MOST_PREVIEWED, submitted=schedule.submission_window(day)
+        )
+        await store_papers(db, found)
+        items = [(p.id, p.version, _first_kind(p, wanted)) for p in found]
+        await db.write(papers.announce, day, items, live=False)
+        await db.write(runs.mark_backfilled, day, name)
+        filled += 1
+    return filled
+
+
+async def enrich(*, db: Database, source: PaperSource, limit: int = 400) -> int:
+    """Fetch the metadata that could not be had when a paper was announced; how many came."""
+    waiting = await db.study(papers.unenriched, limit)
+    if not waiting:
+        return 0
+    found = await source.papers(waiting)
+    await store_papers(db, found)
+    return len(found)
+
+
+async def store_papers(db: Database, found: Sequence[Paper]) -> None:
+    """Prepare and store papers, in short transactions."""
+    for start in range(0, len(found), STORED_AT_ONCE):
+        batch = found[start : start + STORED_AT_ONCE]
+        prepared = await asyncio.to_thread(prepare, batch)
+        await db.write(papers.store, prepared)
+
+
+def prepare(batch: Sequence[Paper]) -> list[Prepared]:
+    """What is derived from each paper's text once: readable words and keyphrases."""
+    return [_prepared(paper) for paper in batch]
+
+
+def any_of(categories: Sequence[str]) -> Node:
+    """The tree that takes any of these categories."""
+    leaves = tuple(Category(category) for category in categories)
+    return leaves[0] if len(leaves) == 1 else Or(leaves)
+
+
+def best_of(announced: Announced, described: Paper | None) -> Paper:
+    """The fuller description that is no older than what was announced."""
+    if described is None or described.version < announced.paper.version:
+        return announced.paper
+    return described
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """One run under way."""
+
+    db: Database
+    source: PaperSource
+    clock: Clock
+    categories: tuple[str, ...]
+    started: datetime
+
+    def __post_init__(self) -> None:
+        self.requests_before = self.source.requests
+
+    @property
+    def feed_name(self) -> str:
+        return "+".join(self.categories)
+
+    async def run(self) -> Run:
+        known = Validators(*await self.db.study(runs.feed_seen, self.feed_name))
+        feed = await self.source.announcements(self.categories, known)
+        if feed is None or feed.day is None or not feed.items:
+            last_day = await self.db.study(papers.last_live_day)
+            verdict = schedule.judge(self.clock.now(), last_day)
+            return await self.end(verdict.state, verdict.cause, feed=feed)
+        failed = await self._catch_up(feed.day)
+        await self._store(feed.items)
+        failed += await self._fill_silent(feed, feed.day)
+        if failed:  # without validators the next probe sees the whole feed again
+            feed = replace(feed, validators=Validators())
+        return await self._announce(feed, detail="; ".join(failed))
+
+    async def end(
+        self, state: RunState, cause: str, detail: str = "", feed: Feed | None = None
+    ) -> Run:
+        run = self._result(state, cause, detail, day=feed.day if feed else None)
+        await self.db.write(_finish, run, self.feed_name, feed, ())
+        return run
+
+    async def _announce(self, feed: Feed, detail: str) -> Run:
+        items = [(i.paper.id, i.paper.version, i.kind) for i in feed.items]
+        run = self._result(RunState.FRESH, "announced", detail, day=feed.day)
+        run = await self.db.write(_finish, run, self.feed_name, feed, items)
+        if run.announced and feed.day is not None:
+            await _count_phrases(self.db, feed.day)
+        return run
+
+    async def _store(self, items: Sequence[Announced]) -> None:
+        """Store what the feed names; described in full where arXiv can be asked."""
+        ids = [item.paper.id for item in items]
+        known = await self.db.study(papers.known, ids)
+        wanted = [
+            item for item in items if known.get(item.paper.id) != (item.paper.version, True)
+        ]
+        described: dict[PaperId, Paper] = {}
+        try:
+            found = await self.source.papers([item.paper.id for item in wanted])
+            described = {paper.id: paper for paper in found}
+        except (SourceError, RetryLater):
+            pass  # the feed's own fields serve; `enrich` asks again later
+        await store_papers(
+            self.db, [best_of(item, described.get(item.paper.id)) for item in wanted]
+        )
+
+    async def _catch_up(self, feed_day: date) -> list[str]:
+        """Search for what was announced on days without a feed. What failed, in words."""
+        days = await self.db.study(missed_days, feed_day)
+        if not days:
+            return []
+        try:
+            await self._search(days, self.categories)
+        except (SourceError, RetryLater) as error:
+            return [f"{days[0]} to {days[-1]}: {error}"]
+        for day in days:
+            await self.db.write(runs.mark_backfilled, day, CAUGHT_UP)
+        return []
+
+    async def _fill_silent(self, feed: Feed, feed_day: date) -> list[str]:
+        """Search for categories of which the feed shows nothing though they are never silent."""
+        counts = await self.db.study(
+            papers.category_counts, feed_day - timedelta(days=PREVIEW_DAYS), feed_day
+        )
+        shown = {item.paper.primary_category for item in feed.items}
+        silent = silent_categories(counts, shown, self.categories, feed_day)
+        try:
+            for category in silent:
+                await self._search([feed_day], (category,))
+        except (SourceError, RetryLater) as error:
+            return [f"{', '.join(silent)}: {error}"]
+        return [f"{category}: absent from the feed" for category in silent]
+
+    async def _search(self, days: Sequence[date], categories: tuple[str, ...]) -> None:
+        """Store and announce by search what is not known yet of these days."""
+        first = schedule.submission_window(days[0])[0] - MODERATION
+        last = schedule.submission_window(days[-1])[1]
+        found = await self.source.search(
+            any_of(categories), limit=MOST_CAUGHT_UP, submitted=(first, last)
+        )
+        ids = [paper.id for paper in found]
+        announced = await self.db.study(papers.already_announced, ids, days[0])
+        news = [paper for paper in found if paper.id not in announced]
+        await store_papers(self.db, news)
+        for day, items in _by_day(news, days, self.categories).items():
+            await self.db.write(papers.announce, day, items, live=True)
+            await _count_phrases(self.db, day)
+
+    def _result(self, state: RunState, cause: str, detail: str, day: date | None) -> Run:
+        return Run(
+            started=self.started,
+            finished=self.clock.now(),
+            state=state,
+            cause=cause,
+            detail=detail,
+            day=day,
+            requests=self.source.requests - self.requests_before,
+        )
+
+
+
+def missed_days(tx: Tx, feed_day: date) -> list[date]:
+    """Announcement days before the feed's, since the first one held, of which nothing came."""
+    first = papers.first_live_day(tx)
+    if first is None or first >= feed_day:
+        return []
+    start = max(first, feed_day - timedelta(days=MOST_MISSED_DAYS))
+    last = feed_day - timedelta(days=1)
+    held = set(papers.days_known(tx, start, last, live=True))
+    held |= runs.backfilled_days(tx, CAUGHT_UP)
+    return [day for day in schedule.announcement_days(start, last) if day not in held]
+
+
+def silent_categories(
+    counts: Mapping[str, Mapping[date, int]], shown: set[str], wanted: Sequence[str], today: date
+) -> list[str]:
+    """Wanted categories with five papers or more on each of three past days, and none now."""
+    silent = []
+    for category in wanted:
+        days = counts.get(category, {})
+        past = [papers for day, papers in days.items() if day != today]
+        steady = len(past) >= STEADY_DAYS and min(past) >= STEADY_PAPERS
+        if steady and category not in shown and today not in days:
+            silent.append(category)
+    return silent
+
+
+def _by_day(
+    news: Sequence[Paper], days: Sequence[date], categories: Sequence[str]
+) -> dict[date, list[Item]]:
+    """Spread papers over announcement days by their submission; a moderated one comes first."""
+    spread: dict[date, list[Item]] = {}
+    for paper in news:
+        earliest = schedule.announcement_day_of(paper.published) if paper.published else days[0]
+        day = next((day for day in days if day >= earliest), days[-1])
+        item = (paper.id, paper.version, _first_kind(paper, categories))
+        spread.setdefault(day, []).append(item)
+    return dict(sorted(spread.items()))
+
+
+def _finish(
+    tx: Tx, run: Run, feed_name: str, feed: Feed | None, items: Sequence[Item]
+) -> Run:
+    """One transaction: the announcement, the validators, the run, and who is due by it."""
+    if items and run.day is not None:
+        run = replace(run, announced=papers.announce(tx, run.day, items, live=True))
+        if run.announced:
+            run = replace(run, late=schedule.lateness(run, runs.last(tx)))
+        else:
+            verdict = schedule.judge(run.finished, papers.last_live_day(tx))
+            run = replace(run, state=verdict.state, cause=verdict.cause)
+    if feed is not None:
+        found = feed.validators
+        runs.remember_feed(tx, feed_name, found.etag, found.last_modified, feed.day)
+    runs.record(tx, run)
+    last_seq = papers.last_seq(tx)
+    for group in subscriptions.fresh_groups(tx):
+        due = schedule.fresh_due(run.finished, group.tz, group.days, group.opens, group.closes)
+        local = schedule.local_date(due, group.tz)
+        subscriptions.wake_fresh(tx, group, due, local, last_seq)
+    return run
+
+
+async def _count_phrases(db: Database, day: date) -> None:
+    """Keep how many of the day's papers have each keyphrase."""
+    counts = await db.study(phrase_counts, day)
+    await db.write(papers.count_phrases, day, counts)
+
+
+def phrase_counts(tx: Tx, day: date) -> dict[str, int]:
+    """Keyphrases of the day's first announcements that at least two papers share."""
+    counts = Counter(
+        phrase
+        for candidate in papers.announced_between(tx, day, day)
+        for phrase in set(candidate.prepared.phrases)
+    )
+    return {phrase: papers for phrase, papers in counts.items() if papers > 1}
+
+
+def _first_kind(paper: Paper, categories: Sequence[str]) -> AnnounceType:
+    is_primary = any(
+        paper.primary_category == c or (c.endswith(".*") and paper.primary_category.startswith(c[:-1]))
+        for c in categories
+    )
+    return AnnounceType.NEW if is_primary else AnnounceType.CROSS
+
+
+def _prepared(paper: Paper) -> Prepared:
+    title, abstract = readable(paper.title), readable(paper.abstract)
+    return Prepared(paper, title, abstract, keyphrases(title, abstract))

@@ -1,0 +1,233 @@
+"""Asking arXiv politely: one request at a time, an answer that is one, or an error.
+
+Owns time-outs, retries, cool-downs, the user agent, proxies, conditional requests and the
+cap on an answer's size. Does not know feeds, papers or pages: `read` judges the answer.
+"""
+
+import asyncio
+import importlib.metadata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+import httpx
+
+from jobs.ports import Clock, RetryLater, SourceError, Validators
+from jobs.web.pace import PaceFile, Turn
+
+T = TypeVar("T")
+
+MOST_BYTES = 32 * 1024 * 1024
+"""Default cap; a full feed of 2,000 items has about 5 MB."""
+
+_TRIES = 4
+_PASSING = frozenset({"throttled", "server-error", "unreachable", "foreign-page", "truncated"})
+"""Causes that another try may mend."""
+_REFUSALS = {
+    HTTPStatus.FORBIDDEN: timedelta(hours=6),
+    HTTPStatus.NOT_ACCEPTABLE: timedelta(minutes=10),
+}
+"""Status → cool-down. Asking on after a 403 counts as an attack (info.arxiv.org/help/robots)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, whole: 2xx, 304 or a 4xx that says what was wrong with the request."""
+
+    status: int
+    content: bytes
+    content_type: str = ""
+    validators: Validators = field(default_factory=Validators)
+    moved_to: str | None = None
+
+
+class Web:
+    """The polite client. Use as an async context manager, or call `aclose`.
+
+    `interval` is in seconds between the end of one request and the next, over every process
+    that names the same `pace_file`. Only `proxy` decides the route: the environment's proxy
+    variables are not looked at.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        pace_file: Path,
+        interval: float = 3.5,
+        contact: str = "",
+        proxy: str | None = None,
+        timeout: float = 30.0,
+    ) -> None:
+        self._clock = clock
+        self._pace = PaceFile(pace_file, timedelta(seconds=interval), clock)
+        self._timeout = timeout
+        self._requests = 0
+        self._http = httpx.AsyncClient(
+            headers={"User-Agent": user_agent(contact)},
+            proxy=proxy,
+            timeout=timeout,
+            # An idle connection kept alive would be a second one beside another process's.
+            limits=httpx.Limits(max_connections=1, max_keepalive_connections=0),
+            trust_env=False,
+        )
+
+    @property
+    def requests(self) -> int:
+        """Requests made so far by this client."""
+        return self._requests
+
+    async def get(
+        self,
+        url: str,
+        read: Callable[[Answer], T],
+        *,
+        known: Validators | None = None,
+        most: int = MOST_BYTES,
+    ) -> T:
+        """Fetch `url` and return what `read` makes of the answer (called in a thread).
+
+        `read` raises SourceError when the answer is no answer; causes that may pass are tried
+        again like an overload. With `known`, the request is conditional and `read` may see a
+        304. Raises SourceError, or RetryLater when arXiv has to be left alone for a while.
+        """
+        for tries_left in reversed(range(_TRIES)):
+            async with self._pace.turn() as turn:
+                try:
+                    answer = await self._ask(url, known, most)
+                    if not answer.moved_to:
+                        value = await asyncio.to_thread(read, answer)
+                        turn.went_well()
+                        return value
+                except (_Failure, SourceError) as problem:
+                    _settle(turn, problem, last=not tries_left)
+                else:
+                    turn.went_well()
+                    url = answer.moved_to
+        raise SourceError("foreign-page", "too many redirects")
+
+    async def aclose(self) -> None:
+        """Close the connection."""
+        await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    async def _ask(self, url: str, known: Validators | None, most: int) -> Answer:
+        """One request; everything that is no answer becomes a _Failure or a SourceError."""
+        self._requests += 1
+        try:
+            # httpx limits each step; a body that trickles in for ever is limited here.
+            async with (
+                asyncio.timeout(self._timeout * 4),
+                self._http.stream("GET", url, headers=_conditions(known)) as response,
+            ):
+                _refuse(response, self._clock.now())
+                return await _take(response, most)
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+            raise _Failure("unreachable", str(error) or type(error).__name__) from error
+
+
+class _Failure(Exception):  # noqa: N818  # internal: becomes RetryLater or SourceError
+    """A request that brought no answer."""
+
+    def __init__(self, cause: str, detail: str, pause: timedelta | None = None) -> None:
+        super().__init__(cause, detail)
+        self.cause = cause
+        self.detail = detail
+        self.pause = pause
+
+
+def user_agent(contact: str) -> str:
+    """`paperround/<version> (+contact)`: arXiv throttles nameless clients first."""
+    name = f"paperround/{_version()}"
+    plain = "".join(sign for sign in contact.strip() if sign.isascii() and sign.isprintable())
+    return f"{name} (+{plain})" if plain else name
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version("paperround")
+    except importlib.metadata.PackageNotFoundError:
+        return "0"
+
+
+def retry_after(value: str | None, now: datetime) -> timedelta | None:
+    """The header's wait: seconds or an HTTP date (RFC 9110 §10.2.3); None when unusable."""
+    if not value:
+        return None
+    try:
+        if value.strip().isdecimal():
+            return timedelta(seconds=int(value))
+        moment = parsedate_to_datetime(value)
+    except (ValueError, OverflowError):
+        return None
+    return max(moment.replace(tzinfo=moment.tzinfo or UTC) - now, timedelta(0))
+
+
+def _conditions(known: Validators | None) -> dict[str, str]:
+    if known is None:
+        return {}
+    pairs = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+    return {name: value for name, value in pairs.items() if value}
+
+
+def _refuse(response: httpx.Response, now: datetime) -> None:
+    """Raise _Failure for the statuses that are no answer."""
+    status = response.status_code
+    if status in _REFUSALS:
+        raise _Failure("refused", str(status), _REFUSALS[HTTPStatus(status)])
+    asked = retry_after(response.headers.get("Retry-After"), now)
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        raise _Failure("throttled", str(status), asked)
+    if status == HTTPStatus.REQUEST_TIMEOUT or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise _Failure("server-error", str(status), asked)
+
+
+async def _take(response: httpx.Response, most: int) -> Answer:
+    """Read the whole body, but no more than `most` bytes of it, unpacked."""
+    following = response.next_request
+    body = bytearray()
+    async for piece in response.aiter_bytes():
+        body += piece
+        if len(body) > most:
+            raise SourceError("too-large", f"more than {most} bytes")
+    return Answer(
+        status=response.status_code,
+        content=bytes(body),
+        content_type=response.headers.get("Content-Type", ""),
+        validators=Validators(
+            etag=response.headers.get("ETag"),
+            last_modified=response.headers.get("Last-Modified"),
+        ),
+        moved_to=str(following.url) if following else None,
+    )
+
+
+def _settle(turn: Turn, problem: _Failure | SourceError, *, last: bool) -> None:
+    """Note what happened; returns only when another try is in order."""
+    asked = problem.pause if isinstance(problem, _Failure) else None
+    if problem.cause not in _PASSING and problem.cause != "refused":
+        # arXiv did answer: the mistake is in the question.
+        turn.went_well()
+        raise problem
+    pause = turn.struck(problem.cause, asked)
+    if problem.cause == "refused":
+        raise SourceError(problem.cause, problem.detail) from problem
+    if last:
+        if isinstance(problem, SourceError):
+            raise problem
+        raise RetryLater(problem.cause, pause) from problem

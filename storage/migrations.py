@@ -1,0 +1,207 @@
+"""The schema, step by step, append-only. Plain SQL; never imports project code.
+
+Conventions: `key` is the integer row key, `id` is arXiv's; days are ISO dates, moments are
+ISO 8601 in UTC with `+00:00`, so that text order is time order; lists are JSON.
+"""
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("paperround")
+
+PAPERS = """
+CREATE TABLE paper (
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    version INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    abstract TEXT NOT NULL,
+    authors TEXT NOT NULL,
+    primary_category TEXT NOT NULL,
+    categories TEXT NOT NULL,
+    published TEXT,
+    updated TEXT,
+    comment TEXT,
+    journal_ref TEXT,
+    doi TEXT,
+    enriched INTEGER NOT NULL,
+    phrases TEXT NOT NULL DEFAULT '[]'
+);
+CREATE INDEX paper_unenriched ON paper (key) WHERE enriched = 0;
+CREATE TABLE announcement (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    day TEXT NOT NULL,
+    paper INTEGER NOT NULL REFERENCES paper (key),
+    version INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    live INTEGER NOT NULL,
+    UNIQUE (paper, version, kind, day, live)
+);
+CREATE INDEX announcement_day ON announcement (day);
+CREATE TABLE phrase_day (
+    phrase TEXT NOT NULL,
+    day TEXT NOT NULL,
+    papers INTEGER NOT NULL,
+    PRIMARY KEY (phrase, day)
+) WITHOUT ROWID;
+CREATE INDEX phrase_day_day ON phrase_day (day);
+CREATE TABLE feed (
+    categories TEXT PRIMARY KEY,
+    etag TEXT,
+    last_modified TEXT,
+    day TEXT
+);
+CREATE TABLE backfilled (
+    day TEXT NOT NULL,
+    categories TEXT NOT NULL,
+    PRIMARY KEY (day, categories)
+);
+CREATE TABLE run (
+    key INTEGER PRIMARY KEY,
+    started TEXT NOT NULL,
+    finished TEXT NOT NULL,
+    state TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    day TEXT,
+    announced INTEGER NOT NULL,
+    requests INTEGER NOT NULL,
+    late_minutes INTEGER NOT NULL
+);
+CREATE TABLE summary (
+    paper TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    lang TEXT NOT NULL,
+    engine TEXT NOT NULL,
+    tldr TEXT NOT NULL,
+    findings TEXT NOT NULL,
+    PRIMARY KEY (paper, version, lang, engine)
+) WITHOUT ROWID
+"""
+
+CHATS = """
+CREATE TABLE chat (
+    key INTEGER PRIMARY KEY,
+    platform TEXT NOT NULL,
+    address TEXT NOT NULL,
+    lang TEXT NOT NULL,
+    tz TEXT NOT NULL,
+    length INTEGER NOT NULL,
+    notify_empty INTEGER NOT NULL,
+    window_opens TEXT NOT NULL,
+    window_closes TEXT NOT NULL,
+    parked TEXT,
+    UNIQUE (platform, address)
+);
+CREATE TABLE subscription (
+    key INTEGER PRIMARY KEY,
+    chat INTEGER NOT NULL REFERENCES chat (key) ON DELETE CASCADE,
+    topic TEXT NOT NULL,
+    slot TEXT NOT NULL,
+    at TEXT,
+    tz TEXT NOT NULL,
+    days TEXT NOT NULL,
+    lang TEXT,
+    most INTEGER,
+    split INTEGER NOT NULL,
+    replacements INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    paused_until TEXT,
+    next_due TEXT,
+    created TEXT NOT NULL,
+    UNIQUE (chat, topic)
+);
+CREATE INDEX subscription_due ON subscription (next_due) WHERE next_due IS NOT NULL;
+CREATE TABLE seen (
+    chat INTEGER NOT NULL REFERENCES chat (key) ON DELETE CASCADE,
+    paper TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    PRIMARY KEY (chat, paper)
+) WITHOUT ROWID;
+CREATE TABLE digest (
+    key INTEGER PRIMARY KEY,
+    chat INTEGER NOT NULL REFERENCES chat (key) ON DELETE CASCADE,
+    slot TEXT NOT NULL,
+    local_date TEXT NOT NULL,
+    days TEXT NOT NULL,
+    announced INTEGER NOT NULL,
+    matched INTEGER NOT NULL,
+    already_sent INTEGER NOT NULL,
+    shown INTEGER NOT NULL,
+    left_over INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    sections TEXT NOT NULL,
+    covered_from INTEGER NOT NULL,
+    items TEXT NOT NULL,
+    paged INTEGER NOT NULL DEFAULT 0,
+    created TEXT NOT NULL,
+    UNIQUE (chat, slot, local_date)
+);
+CREATE TABLE vote (
+    person TEXT NOT NULL,
+    paper TEXT NOT NULL,
+    value INTEGER NOT NULL,
+    voted TEXT NOT NULL,
+    PRIMARY KEY (person, paper)
+) WITHOUT ROWID;
+CREATE TABLE saved (
+    person TEXT NOT NULL,
+    paper TEXT NOT NULL,
+    saved TEXT NOT NULL,
+    PRIMARY KEY (person, paper)
+) WITHOUT ROWID
+"""
+
+OUTBOX = """
+CREATE TABLE payload (
+    name TEXT PRIMARY KEY,
+    body TEXT NOT NULL,
+    created TEXT NOT NULL
+);
+CREATE INDEX payload_created ON payload (created);
+CREATE TABLE part (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    chat INTEGER NOT NULL REFERENCES chat (key) ON DELETE CASCADE,
+    digest INTEGER REFERENCES digest (key) ON DELETE SET NULL,
+    operation TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    card TEXT REFERENCES payload (name),
+    parent INTEGER REFERENCES part (key) ON DELETE SET NULL,
+    state TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    ambiguities INTEGER NOT NULL DEFAULT 0,
+    not_before TEXT NOT NULL,
+    ref TEXT,
+    error TEXT,
+    created TEXT NOT NULL,
+    sent TEXT
+);
+CREATE INDEX part_waiting ON part (chat, key) WHERE state IN ('pending', 'sending');
+CREATE INDEX part_settled ON part (created) WHERE state NOT IN ('pending', 'sending');
+CREATE INDEX part_card ON part (card) WHERE card IS NOT NULL;
+CREATE INDEX part_parent ON part (parent) WHERE parent IS NOT NULL;
+CREATE INDEX part_digest ON part (digest) WHERE digest IS NOT NULL
+"""
+
+
+def _run(db: Database, script: str) -> None:
+    for statement in script.split(";\n"):
+        db.execute(statement)
+
+
+@migrations()
+def m001_papers_and_runs(db: Database) -> None:
+    """Papers, their announcements, collecting runs, summaries."""
+    _run(db, PAPERS)
+
+
+@migrations()
+def m002_chats_and_digests(db: Database) -> None:
+    """Chats, subscriptions, what was seen, digests, votes, reading lists."""
+    _run(db, CHATS)
+
+
+@migrations()
+def m003_outbox(db: Database) -> None:
+    """Parts on their way, and the payloads that they share."""
+    _run(db, OUTBOX)

@@ -1,0 +1,244 @@
+"""The outbox: finished parts on their way, sent in order per chat, each at most once more.
+
+Owns the tables part and payload. A part is pending, sending, or settled (sent, unsure,
+rejected, expired). One process works on it, so there are no leases: what is `sending` when
+the service starts was in flight when the last one ended, and may have arrived.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from storage.database import Tx
+from storage.models import (
+    ChatKey,
+    DigestKey,
+    DraftPart,
+    Operation,
+    Part,
+    PartKey,
+    PartState,
+    Platform,
+)
+from storage.rows import listed, moment, to_moment
+
+MOST_AMBIGUITIES = 2
+"""After this many sends of unknown effect a part is unsure and not sent again."""
+
+
+def share(tx: Tx, payloads: Mapping[str, str], now: datetime) -> None:
+    """Store payloads that many parts may carry, by name; a name's body never changes."""
+    tx.conn.executemany(
+        "INSERT OR IGNORE INTO payload (name, body, created) VALUES (?, ?, ?)",
+        [(name, body, moment(now)) for name, body in payloads.items()],
+    )
+
+
+def missing(tx: Tx, names: Collection[str]) -> set[str]:
+    """Those of the payload names that are not stored yet."""
+    rows = tx.conn.execute(
+        "SELECT name FROM payload WHERE name IN (SELECT value FROM json_each(?))", [listed(names)]
+    )
+    return set(names) - {row[0] for row in rows}
+
+
+def enqueue(
+    tx: Tx,
+    chat: ChatKey,
+    drafts: Sequence[DraftPart],
+    now: datetime,
+    *,
+    digest: DigestKey | None = None,
+) -> list[PartKey]:
+    """Put parts in line behind the chat's others; they arrive in this order."""
+    keys: list[PartKey] = []
+    for draft in drafts:
+        cursor = tx.conn.execute(
+            """
+            INSERT INTO part
+                (chat, digest, operation, payload, card, parent, state, not_before, created)
+            VALUES (?, ?, ?, ?, ?, ?, 'pending', ?, ?)
+            """,
+            [
+                chat,
+                digest,
+                draft.operation,
+                draft.payload,
+                draft.card,
+                None if draft.parent is None else keys[draft.parent],
+                moment(now),
+                moment(now),
+            ],
+        )
+        keys.append(PartKey(cursor.lastrowid or 0))
+    return keys
+
+
+def chats_waiting(tx: Tx) -> list[tuple[ChatKey, Platform, datetime]]:
+    """Reachable chats with parts in line, and when the first of each may go."""
+    rows = tx.query(
+        """
+        SELECT c.key, c.platform, p.not_before FROM part p
+            JOIN (SELECT MIN(key) AS head FROM part
+                WHERE state IN ('pending', 'sending') GROUP BY chat) h ON h.head = p.key
+            JOIN chat c ON c.key = p.chat
+        WHERE p.state = 'pending' AND c.parked IS NULL ORDER BY p.not_before, p.key
+        """
+    )
+    return [(ChatKey(r["key"]), Platform(r["platform"]), _moment(r["not_before"])) for r in rows]
+
+
+def claim(tx: Tx, chat: ChatKey, now: datetime) -> Part | None:
+    """Take the chat's first part for sending, if it may go now."""
+    rows = list(
+        tx.query(
+            """
+            SELECT p.*, y.body AS card_body, c.platform, c.address, a.ref AS parent_ref
+            FROM part p JOIN chat c ON c.key = p.chat
+                LEFT JOIN payload y ON y.name = p.card
+                LEFT JOIN part a ON a.key = p.parent
+            WHERE p.chat = ? AND p.state IN ('pending', 'sending') ORDER BY p.key LIMIT 1
+            """,
+            [chat],
+        )
+    )
+    if not rows or rows[0]["state"] != PartState.PENDING or rows[0]["not_before"] > moment(now):
+        return None
+    row = rows[0]
+    tx.conn.execute(
+        "UPDATE part SET state = 'sending', attempts = attempts + 1 WHERE key = ?", [row["key"]]
+    )
+    return _part(row)
+
+
+def sent(tx: Tx, key: PartKey, ref: str | None, now: datetime) -> None:
+    """It arrived, under this reference."""
+    tx.conn.execute(
+        "UPDATE part SET state = 'sent', ref = ?, sent = ?, error = NULL WHERE key = ?",
+        [ref, moment(now), key],
+    )
+
+
+def retry(tx: Tx, key: PartKey, not_before: datetime, error: str) -> None:
+    """It did not arrive; it goes again at `not_before`."""
+    tx.conn.execute(
+        "UPDATE part SET state = 'pending', not_before = ?, error = ? WHERE key = ?",
+        [moment(not_before), error, key],
+    )
+
+
+def reject(tx: Tx, key: PartKey, error: str) -> None:
+    """It will never be taken; what answers it goes with it."""
+    tx.conn.execute(
+        "UPDATE part SET state = 'rejected', error = ? WHERE key = ? OR (parent = ? AND state"
+        " = 'pending')",
+        [error, key, key],
+    )
+
+
+def ambiguous(tx: Tx, key: PartKey, error: str) -> PartState:
+    """It may have arrived: once more, and after the second time no more."""
+    tx.conn.execute(
+        """
+        UPDATE part SET ambiguities = ambiguities + 1, error = ?,
+            state = CASE WHEN ambiguities + 1 >= ? THEN 'unsure' ELSE 'pending' END
+        WHERE key = ?
+        """,
+        [error, MOST_AMBIGUITIES, key],
+    )
+    row = tx.conn.execute("SELECT state FROM part WHERE key = ?", [key]).fetchone()
+    return PartState(row[0])
+
+
+def recover(tx: Tx) -> int:
+    """At the service's start: what was in flight may have arrived. How many that were."""
+    rows = tx.conn.execute("SELECT key FROM part WHERE state = 'sending'").fetchall()
+    for (key,) in rows:
+        ambiguous(tx, PartKey(key), "in flight when the service ended")
+    return len(rows)
+
+
+def stale_digests(tx: Tx, before: datetime) -> list[DigestKey]:
+    """Digests made before a moment of which no part has left."""
+    rows = tx.query(
+        """
+        SELECT digest FROM part WHERE digest IS NOT NULL GROUP BY digest
+        HAVING MAX(created) < ? AND SUM(state != 'pending' OR ambiguities > 0) = 0
+        """,
+        [moment(before)],
+    )
+    return [DigestKey(r["digest"]) for r in rows]
+
+
+def expire(tx: Tx, digests: Iterable[DigestKey]) -> None:
+    """Give up the waiting parts of these digests."""
+    tx.conn.executemany(
+        "UPDATE part SET state = 'expired' WHERE digest = ? AND state = 'pending'",
+        [(key,) for key in digests],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The outbox in numbers."""
+
+    waiting: int
+    unsure: int
+    rejected: int
+    parked_chats: int
+
+
+def queue(tx: Tx) -> Queue:
+    """How much waits, and what needs a person's eye."""
+    states = dict(tx.conn.execute("SELECT state, COUNT(*) FROM part GROUP BY state").fetchall())
+    parked = tx.conn.execute("SELECT COUNT(*) FROM chat WHERE parked IS NOT NULL").fetchone()[0]
+    return Queue(
+        waiting=states.get("pending", 0) + states.get("sending", 0),
+        unsure=states.get("unsure", 0),
+        rejected=states.get("rejected", 0),
+        parked_chats=parked,
+    )
+
+
+def forget_settled(tx: Tx, before: datetime, limit: int) -> int:
+    """Drop settled parts made before a moment, then payloads that no part carries.
+
+    At most `limit` of each, so that the transaction stays short; returns how many went.
+    """
+    gone = tx.conn.execute(
+        """
+        DELETE FROM part WHERE key IN (SELECT key FROM part
+            WHERE state NOT IN ('pending', 'sending') AND created < ? LIMIT ?)
+        """,
+        [moment(before), limit],
+    ).rowcount
+    gone += tx.conn.execute(
+        """
+        DELETE FROM payload WHERE name IN (SELECT name FROM payload y WHERE created < ?
+            AND NOT EXISTS (SELECT 1 FROM part WHERE card = y.name) LIMIT ?)
+        """,
+        [moment(before), limit],
+    ).rowcount
+    return gone
+
+
+def _moment(value: str) -> datetime:
+    found = to_moment(value)
+    assert found is not None  # noqa: S101 -- NOT NULL in the schema
+    return found
+
+
+def _part(row: Mapping[str, Any]) -> Part:
+    return Part(
+        key=PartKey(row["key"]),
+        chat=ChatKey(row["chat"]),
+        platform=Platform(row["platform"]),
+        address=row["address"],
+        operation=Operation(row["operation"]),
+        payload=row["payload"],
+        card=row["card_body"],
+        parent_ref=row["parent_ref"],
+        attempts=row["attempts"] + 1,
+        ambiguities=row["ambiguities"],
+    )
