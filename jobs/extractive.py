@@ -21,37 +21,43 @@ MOST_FINDINGS = 4
 
 _STEM = 6
 """Letters of a word that are compared: `proposes`, `proposing` → `propos`."""
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _CLAIM = re.compile(
     rf"\b(?:we|i|the authors?|this {PAPER}|(?:the|our) (?:present )?(?:paper|work))"
     r"\s+(?:(?:\w+ly|also|then|further|here|first|thus|therefore|next)\s+)?(\w+)",
     re.IGNORECASE,
 )
-_PROPOSING = frozenset(
+_PROPOSING = _stems(
     "propos introd presen develo design descri devise build builds built constr formul formal"
     " establ offer offers provid advoca create creati unveil reform recast refram launch sugges"
-    " extend genera unify unifie releas".split()
+    " extend genera unify unifie releas"
 )
-_SHOWING = frozenset(
+_SHOWING = _stems(
     "show shows find finds found demons prove proves reveal discov identi observ derive argue"
-    " argues uncove highli conclu".split()
+    " argues uncove highli conclu"
 )
-_STUDYING = frozenset(
+_STUDYING = _stems(
     "study studie invest explor examin analyz analys revisi addres consid tackle evalua survey"
     " review benchm compar focus focuse ask asks aim aims seek seeks charac assess conduc report"
-    " discus apply applie use uses adapt train levera cast casts model models test tests".split()
+    " discus apply applie use uses adapt train levera cast casts model models test tests"
 )
 _CLAIMING = _PROPOSING | _SHOWING | _STUDYING
 _CHINESE_CLAIM = re.compile(
     r"(?:本文|我们|作者|该文).{0,8}?(提出|设计|构建|介绍|开发|发布|表明|证明|研究)"
 )
-_RESULTS = frozenset(
+_RESULTS = _stems(
     "outper surpas achiev improv exceed reduce reduci reduct accura superi sota faster compet"
-    " gain gains attain increa decrea better compar effect robust consis signif experi".split()
+    " gain gains attain increa decrea better compar effect robust consis signif experi"
 )
-_SHARED = frozenset("releas availa github https http opensou".split())
-_RESOURCES = frozenset(
+_SHARED = _stems("releas availa github https http")
+_RESOURCES = _stems(
     "code codes datase data model models projec demo checkp weight websit benchm toolki resour"
-    " implem video videos page".split()
+    " implem video videos page"
 )
 _FIGURE = re.compile(r"\d(?:[\d.,]*\s*(?:%|×|x\b|times\b|points?\b|dB\b)|\.\d)|[×±]\s*\d")
 _ASIDE = re.compile(
@@ -78,10 +84,11 @@ _PRAISE = re.compile(
     r"|importance|value|promise|feasibility|utility|need|robustness)\b",
     re.IGNORECASE,
 )
+_WITHDRAWN = re.compile(r"\b(?:been|was|is) withdrawn\b|\bwithdrawn (?:by|due)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
-_FUNCTION_WORDS = frozenset(
+_FUNCTION_WORDS = _stems(
     "a an and are as at by for from in into is it its of on or that the their this to toward"
-    " towards using via we with without how what why when can be not do does".split()
+    " towards using via we with without how what why when can be not do does"
 )
 
 
@@ -124,7 +131,8 @@ def _read(index: int, sentence: str) -> _Sentence:
 
 
 def _most_telling(told: Sequence[_Sentence], title: str) -> _Sentence:
-    """The sentence that says what the paper does, or else what it finds."""
+    """The sentence that says what the paper does, or else what it finds; dangling only if all do."""
+    told = [sentence for sentence in told if not sentence.dangling] or told
     topic = _words(title)
     name = title.partition(":")[0] if ":" in title else ""
     first = next((s.index for s in told if s.claims & _PROPOSING), told[0].index)
@@ -141,9 +149,9 @@ def _telling(sentence: _Sentence, topic: frozenset[str], name: str) -> float:
         score += 3.0 if proposing else 2.0 if showing else 1.8
     if name in text and 0 < len(name.split()) <= 3:  # noqa: PLR2004 -- a method's name is short
         score += 0.8
-    if "withdr" in sentence.words:
-        score += 4.0
-    score -= 4.0 * sentence.dangling + 2.5 * _shares(sentence) + 1.5 * text.endswith("?")
+    if _WITHDRAWN.search(text):
+        score += 6.0
+    score -= 2.5 * _shares(sentence) + 1.5 * text.endswith("?")
     score -= 1.2 * bool(_ASIDE.match(text)) + 0.6 * bool(_ANAPHORA.search(text))
     return score - 0.3 * max(0.0, 11 - words) - 0.03 * max(0.0, words - TLDR_WORDS)
 

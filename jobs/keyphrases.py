@@ -39,7 +39,10 @@ class _Words:
 
     stop: frozenset[str]
     frame: frozenset[str]
+    starts: frozenset[str]
+    ends: frozenset[str]
     gerund: frozenset[str]
+    alone: frozenset[str]
     empty: frozenset[str]
     proper: frozenset[str]
     short: Mapping[str, str]
@@ -73,10 +76,11 @@ def key_of(phrase: str) -> str:
 
 @cache
 def known() -> frozenset[str]:
-    """Keys of the field's terms, those that only frame a phrase left out."""
+    """Keys of the field's terms; of plain single words only those that make a theme alone."""
     words = _words()
-    keys = {key_of(term.en) for term in glossary()} | set(words.short.values())
-    return frozenset(keys - words.empty - words.frame - words.stop)
+    terms = (term.en for term in glossary() if " " in term.en or not term.en.islower())
+    keys = {key_of(term) for term in (*terms, *words.alone)} | set(words.short.values())
+    return frozenset(keys - words.empty - words.frame)
 
 
 def empty(key: str) -> bool:
@@ -126,9 +130,9 @@ def _first_words() -> frozenset[str]:
 def _trimmed(words: list[str]) -> list[str]:
     """`words` without frame words and verbs at the ends; a final `model` and the like stays."""
     start, end = 0, len(words)
-    while start < end and not _may_stand(words[start], _GOOD_START):
+    while start < end and not _may_stand(words[start], _words().starts):
         start += 1
-    while start < end and not _may_stand(words[end - 1], _GOOD_END):
+    while start < end and not _may_stand(words[end - 1], _words().ends):
         end -= 1
     frame = _words().frame
     return words[start:end] if any(_key(word) not in frame for word in words[start:end]) else []
@@ -140,15 +144,6 @@ def _may_stand(word: str, good: frozenset[str]) -> bool:
     if lower.endswith("ing") and "-" not in lower:
         return lower in _words().gerund
     return key not in _words().frame or key in good
-
-
-_GOOD_START = frozenset(
-    "video image text human object world representation feature network time people".split()
-)
-_GOOD_END = frozenset(
-    "model network learning representation understanding discovery state reduction prediction"
-    " supervision training inference loss risk feature object video image text series".split()
-)
 
 
 @lru_cache(maxsize=_CACHED)
@@ -219,7 +214,10 @@ def _words() -> _Words:
     return _Words(
         stop=frozenset(lists["stop"].split()),
         frame=frozenset(lists["frame"].split()),
+        starts=frozenset(lists["starts"].split()),
+        ends=frozenset(lists["ends"].split()),
         gerund=frozenset(lists["gerund"].split()),
+        alone=frozenset(lists["alone"].split()),
         empty=frozenset(
             phrase.strip() for line in lists["empty"].splitlines() for phrase in line.split("|")
         ),

@@ -8,7 +8,7 @@ import re
 
 PAPER = (
     r"(?:(?:\w+ )?(?:paper|work|study|article|survey|review|report|research|letter|tutorial|chapter"
-    r"|thesis|manuscript|dissertation|note|overview|perspective|essay|project|demo))"
+    r"|thesis|manuscript|dissertation|note|overview|perspective|essay|project|demo|submission))"
 )
 """What authors call what they wrote, after `this`."""
 
@@ -25,28 +25,33 @@ _MARKER = (
 )
 _POINTER = r"(?:this|these|that|those|such|it|its|them|their|they|aforementioned|above)"
 _SUBJECT = r"(?=(?:we|our|i|this|the|an?|it|existing|recent|prior|current|most|many)\b|(?-i:[A-Z]))"
+_HEADING = (
+    r"(?:background(?: and \w+)?|introduction|context|motivation|problem|purpose|aims?"
+    r"|objectives?|(?:materials and )?methods?|methodology|approach|design|(?:main |key )?results?"
+    r"|findings|conclusions?|discussion|significance|interpretation|availability(?: and \w+)?)"
+)
+_MEANS = (
+    r"(?:to|by|addressing|tackling|based (?:up)?on|buil(?:ding|t) (?:up)?on|motivated by"
+    r"|inspired by|guided by|driven by|leveraging|using|with|given|in light of|in response to"
+    r"|in view of|following|complementing|despite|beyond|for|recogni[sz]ing|from|through"
+    r"|while|although|as)"
+)
 _LEADS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         # The headings of a structured abstract.
-        r"^(?:background(?: and \w+)?|introduction|context|motivation|problem|purpose|aims?"
-        r"|objectives?|(?:materials and )?methods?|methodology|approach|design|(?:main |key )?results?"
-        r"|findings|conclusions?|discussion|significance|interpretation|availability(?: and \w+)?)"
-        r"\s?(?::|\.\s|—|–)\s*(?=(?-i:[A-Z]))",
+        rf"^{_HEADING}\s?(?::|\.\s|—|–)\s*(?=(?-i:[A-Z]))",
         rf"^{_MARKER},\s+",
         r"^\w{3,}ly,\s+",
         r"^(?:and|but|so|yet|here|thus|hence|therefore|finally)\s+(?=(?:we|i)\b)",
         rf"^in (?:this|our|the present) {PAPER}(?:,\s+|\s+(?=(?:we|i)\b))",
         # What a demonstrative points at stands in an earlier sentence.
-        r"^(?:to|by|addressing|tackling|based (?:up)?on|buil(?:ding|t) (?:up)?on|motivated by"
-        r"|inspired by|guided by|driven by|leveraging|using|with|given|in light of|in response to"
-        r"|in view of|following|complementing|despite|beyond|for|recogni[sz]ing|from|through"
-        rf"|while|although|as)\b[^,]*?\b{_POINTER}\b[^,]*,\s+{_SUBJECT}",
+        rf"^{_MEANS}\b[^,]*?\b{_POINTER}\b[^,]*,\s+{_SUBJECT}",
     )
 )
 _DANGLING = re.compile(
     rf"^(?:{_MARKER}(?:,|\s(?:we|i|it|they|the|this|these|a)\b)|\w{{3,}}ly,"
-    r"|(?:and|but|or|nor|so|because|it|its|itself|they|their|them|he|she|his|her|those|such"
+    r"|(?:and|but|or|nor|so|yet|however|because|it|its|itself|they|their|them|he|she|his|her|those|such"
     r"|both|neither|either|the (?:former|latter|same|others?|second|third))\b"
     rf"|this\b(?! {PAPER}\b)|these\b"
     r"|(?:to|by|with|on|in|under|at|for|from|using|given|through|within|across|among|based on"
@@ -86,7 +91,8 @@ def unframed(sentence: str) -> str:
     """`Extensive experiments show that X does Y` as `X does Y`."""
     frame = _FRAME.match(sentence)
     rest = sentence[frame.end() :] if frame else ""
-    return capitalized(rest) if len(rest.split()) > _LEAST_WORDS else sentence
+    whole = len(rest.split()) > _LEAST_WORDS and " and that " not in rest
+    return capitalized(rest) if whole else sentence
 
 
 def dangles(sentence: str) -> bool:

@@ -39,9 +39,9 @@ _VERB = (
 )
 _AFTER_CLAUSE = re.compile(
     r"(?:;|:|\s(?:—|–|--?))\s|—"
-    r"|,\s(?:which|where(?:by|as)?|thereby|thus|hence|while|but|yet|so|with|without|such as|including"
-    r"|followed by|as well as|as|because|since|even|especially|particularly|resulting|rather than"
-    r"|unlike|although|though|both|not only|when|if|often|albeit|despite|compared|based|built"
+    r"|,\s(?:which|where(?:by|as)?|thereby|thus|hence|while|but|yet|so|with|without|such as"
+    r"|including|followed by|as well as|as|because|since|even|especially|particularly|resulting"
+    r"|rather than|unlike|although|though|both|not only|when|if|often|albeit|despite|compared|based|built"
     r"|(?:and )?(?:then|thus|thereby|also|we|it|they|our|this|these|that)"
     rf"|(?:and )?(?:\w+ly )?{_PARTICIPLE}|and (?:\w+ly )?{_VERB}s?)\b"
     r"|[，；：]",
@@ -50,7 +50,8 @@ _BEFORE_ADJUNCT = re.compile(
     r"\s(?:by \w+ing|using|via|through|while|without|when|where|because|so that|such that"
     r"|in order to|rather than|compared (?:to|with)|as well as|across|even (?:when|under|with)"
     rf"|under|during|thereby|whereas|instead of|with|{_PARTICIPLE}|that|which|and {_VERB}s?"
-    r"|to (?:improve|enable|reduce|support|produce|guide|generate|capture|ensure|achieve|provide))\b"
+    r"|to (?:improve|enable|reduce|support|produce|guide|generate|capture|ensure|achieve"
+    r"|provide))\b"
     r"|,\s(?![^,]{1,50}, (?:and|or) |(?:and|or) )",
 )
 _FINITE = re.compile(
@@ -81,6 +82,8 @@ _TAIL = 40
 
 def length(text: str) -> float:
     """Words, where two Chinese characters weigh as one (30 words ≙ 60 characters)."""
+    if not _CJK.search(text):
+        return len(text.split())
     return sum(0.5 if _CJK.match(unit) else 1.0 for unit in _UNIT.findall(text))
 
 

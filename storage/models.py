@@ -117,6 +117,8 @@ class Candidate:
     day: date
     """Announcement day, US Eastern."""
     kind: AnnounceType
+    version: int
+    """The version that was announced; the stored paper may be newer."""
     prepared: Prepared
 
     @property

@@ -234,7 +234,7 @@ def _candidates(tx: Tx, condition: str, values: list[Any]) -> list[Candidate]:
         SELECT p.*, a.seq, a.day, a.kind, a.version AS announced_version,
             t.title AS plain_title, t.abstract AS plain_abstract
         FROM announcement a JOIN paper p ON p.key = a.paper
-            JOIN paper_text t ON t.rowid = p.key
+            JOIN paper_text t ON t.paper = p.key
         WHERE {condition} ORDER BY a.seq
         """,  # noqa: S608 -- the conditions are this module's own
         values,
@@ -245,6 +245,7 @@ def _candidates(tx: Tx, condition: str, values: list[Any]) -> list[Candidate]:
             row=r["key"],
             day=date.fromisoformat(r["day"]),
             kind=AnnounceType(r["kind"]),
+            version=r["announced_version"],
             prepared=Prepared(
                 _paper(r), r["plain_title"], r["plain_abstract"], to_tuple(r["phrases"])
             ),

@@ -28,7 +28,6 @@ import arxiv_server_xml as xml
 from arxiv_server_library import Library, Listing, is_id, load_papers
 from arxiv_server_query import QueryError
 
-_ARCHIVES = frozenset({"astro-ph", "cond-mat", "cs", "eess", "math", "physics", "q-bio", "stat"})
 _HTML = {"Content-Type": "text/html; charset=utf-8"}
 
 
@@ -233,8 +232,9 @@ class ArxivServer:
 
     def _feed(self, form: str, path: str, headers: Mapping[str, str]) -> Reply:
         wanted = path.split("+")
+        archives = self.library.archives | {"cs", "math", "stat"}
         for each in wanted:
-            if each.split(".")[0] not in _ARCHIVES:
+            if each.split(".")[0] not in archives:
                 return Reply(400, xml.feed_error(path, f"Bad archive '{each}'. Valid are: cs."))
         items = self.library.items(self.day, wanted, held=self.held, stale=self.stale)
         body = {"rss": xml.rss, "atom": xml.atom}[form](path, self.day, items)

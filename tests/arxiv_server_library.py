@@ -27,6 +27,11 @@ class Library:
         self, papers: Iterable[dict], announcements: Mapping[date, Sequence[Listing]] | None = None
     ) -> None:
         self.papers = {paper["id"]: paper for paper in papers}
+        self.archives = {
+            category.split(".")[0]
+            for paper in self.papers.values()
+            for category in paper["categories"]
+        }
         given = _own_days(self.papers.values()) if announcements is None else announcements
         self.announcements: dict[date, list[Listing]] = {}
         self._history: dict[str, list[tuple[date, int]]] = {}

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from jobs.ports import RetryLater, SourceError, Validators
 from jobs.web import Answer, Web
-from jobs.web.client import retry_after, user_agent
+from jobs.web.headers import retry_after, user_agent
 from jobs.web.pace import LONGEST, Pace
 
 START = datetime(2026, 2, 6, 6, tzinfo=UTC)
@@ -357,4 +357,4 @@ def test_no_state_of_the_file_stops_the_round_for_longer_than_a_day(last, until,
     pace = Pace.load(Pace(last, until, cause, strikes).dump(), START)
     assert Pace.load(pace.dump(), START) == pace
     assert timedelta(0) <= pace.wait(START, timedelta(seconds=INTERVAL)) <= LONGEST
-    assert timedelta(seconds=10) <= pace.backoff("throttled") <= timedelta(minutes=12.5)
+    assert timedelta(seconds=10) <= pace.backoff("throttled") <= timedelta(minutes=10)

@@ -12,7 +12,7 @@ MOST_CHARACTERS = 2_000
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _WORD = re.compile(r"\S+")
-_MENTION = re.compile(r"(/\S+?)@\w+")
+_MENTION = re.compile(r"^(/[^\s@]+)@\w+")
 _EMOJI_TONE = re.compile("[\ufe0f\U0001f3fb-\U0001f3ff]")
 
 
@@ -36,7 +36,7 @@ def read_line(text: str) -> Line:
         raise UserError("command.too_long", limit=MOST_CHARACTERS)
     if not plain.startswith("/"):
         return _find(plain) or Line(None, plain)
-    named = _MENTION.sub(r"\1", plain, count=1)[1:].lstrip()
+    named = _MENTION.sub(r"\1", plain)[1:].lstrip()
     found = _find(named)
     if found is None:
         raise _unknown(named)

@@ -5,11 +5,9 @@ cap on an answer's size. Does not know feeds, papers or pages: `read` judges the
 """
 
 import asyncio
-import importlib.metadata
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +16,7 @@ from typing import Self, TypeVar
 import httpx
 
 from jobs.ports import Clock, RetryLater, SourceError, Validators
+from jobs.web.headers import conditions, retry_after, user_agent
 from jobs.web.pace import PaceFile, Turn
 
 T = TypeVar("T")
@@ -133,7 +132,7 @@ class Web:
             # httpx limits each step; a body that trickles in for ever is limited here.
             async with (
                 asyncio.timeout(self._timeout * 4),
-                self._http.stream("GET", url, headers=_conditions(known)) as response,
+                self._http.stream("GET", url, headers=conditions(known)) as response,
             ):
                 _refuse(response, self._clock.now())
                 return await _take(response, most)
@@ -149,40 +148,6 @@ class _Failure(Exception):  # noqa: N818  # internal: becomes RetryLater or Sour
         self.cause = cause
         self.detail = detail
         self.pause = pause
-
-
-def user_agent(contact: str) -> str:
-    """`paperround/<version> (+contact)`: arXiv throttles nameless clients first."""
-    name = f"paperround/{_version()}"
-    plain = "".join(sign for sign in contact.strip() if sign.isascii() and sign.isprintable())
-    return f"{name} (+{plain})" if plain else name
-
-
-def _version() -> str:
-    try:
-        return importlib.metadata.version("paperround")
-    except importlib.metadata.PackageNotFoundError:
-        return "0"
-
-
-def retry_after(value: str | None, now: datetime) -> timedelta | None:
-    """The header's wait: seconds or an HTTP date (RFC 9110 §10.2.3); None when unusable."""
-    if not value:
-        return None
-    try:
-        if value.strip().isdecimal():
-            return timedelta(seconds=int(value))
-        moment = parsedate_to_datetime(value)
-    except (ValueError, OverflowError):
-        return None
-    return max(moment.replace(tzinfo=moment.tzinfo or UTC) - now, timedelta(0))
-
-
-def _conditions(known: Validators | None) -> dict[str, str]:
-    if known is None:
-        return {}
-    pairs = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
-    return {name: value for name, value in pairs.items() if value}
 
 
 def _refuse(response: httpx.Response, now: datetime) -> None:
@@ -219,15 +184,17 @@ async def _take(response: httpx.Response, most: int) -> Answer:
 
 def _settle(turn: Turn, problem: _Failure | SourceError, *, last: bool) -> None:
     """Note what happened; returns only when another try is in order."""
-    asked = problem.pause if isinstance(problem, _Failure) else None
-    if problem.cause not in _PASSING and problem.cause != "refused":
-        # arXiv did answer: the mistake is in the question.
-        turn.went_well()
-        raise problem
-    pause = turn.struck(problem.cause, asked)
-    if problem.cause == "refused":
+    passing = problem.cause in _PASSING
+    if isinstance(problem, SourceError):
+        if passing:
+            turn.struck(problem.cause, None)
+        else:
+            turn.went_well()  # arXiv did answer: the mistake is in the question
+        if last or not passing:
+            raise problem
+        return
+    pause = turn.struck(problem.cause, problem.pause)
+    if not passing:
         raise SourceError(problem.cause, problem.detail) from problem
     if last:
-        if isinstance(problem, SourceError):
-            raise problem
         raise RetryLater(problem.cause, pause) from problem

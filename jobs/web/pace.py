@@ -60,7 +60,7 @@ class Pace:
         """The pause after a failure that named none: 10 s, doubling up to 10 min, jittered."""
         first = _FIRST.get(cause, _FIRST_OF_OTHERS)
         doubled = first * (1 << min(self.strikes, 10))
-        return min(doubled, _CEILING) * random.uniform(1, 1.25)
+        return min(doubled * random.uniform(1, 1.25), _CEILING)
 
     def dump(self) -> bytes:
         """JSON for the file."""

@@ -1,0 +1,218 @@
+"""What one chat's digest holds: each paper once, counts that add up. Pure."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from jobs.ranking import interleave
+from jobs.topics import kind_for, topic_categories
+from storage.models import (
+    Candidate,
+    Chat,
+    Counts,
+    Digest,
+    DigestItem,
+    PaperId,
+    Run,
+    RunState,
+    Subscription,
+    Topic,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What was announced after some point: per row of the index its announcements, in order."""
+
+    last_seq: int
+    rows: Mapping[int, tuple[Candidate, ...]]
+    first_seqs: tuple[int, ...]
+    """Sequence numbers of first announcements, ascending, one a paper."""
+    days: tuple[tuple[date, int], ...]
+    """Each announcement day with the newest sequence number of its papers."""
+
+    def announced_after(self, seq: int) -> int:
+        """How many papers were announced for the first time after a sequence number."""
+        return len(self.first_seqs) - bisect_right(self.first_seqs, seq)
+
+    def days_after(self, seq: int) -> tuple[date, ...]:
+        """The announcement days that have something after a sequence number."""
+        return tuple(day for day, newest in self.days if newest > seq)
+
+
+def window_of(candidates: Sequence[Candidate]) -> Window:
+    """Group announcements by paper."""
+    rows: dict[int, list[Candidate]] = {}
+    days: dict[date, int] = {}
+    first_seqs: dict[int, int] = {}
+    for candidate in candidates:
+        rows.setdefault(candidate.row, []).append(candidate)
+        if not candidate.kind.is_replacement:
+            first_seqs.setdefault(candidate.row, candidate.seq)
+            days[candidate.day] = max(days.get(candidate.day, 0), candidate.seq)
+    return Window(
+        last_seq=max((candidate.seq for candidate in candidates), default=0),
+        rows={row: tuple(found) for row, found in rows.items()},
+        first_seqs=tuple(sorted(first_seqs.values())),
+        days=tuple(sorted(days.items())),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Subscriptions of one chat that make one digest."""
+
+    chat: Chat
+    subscriptions: tuple[Subscription, ...]
+    slot: str
+    local_date: date
+
+    @property
+    def since(self) -> int:
+        """The oldest point up to which one of them is covered."""
+        return min(subscription.since for subscription in self.subscriptions)
+
+
+def grouped(chat: Chat, due: Iterable[tuple[Subscription, date]]) -> list[Group]:
+    """One group per slot and language; a split subscription has one of its own."""
+    groups: dict[tuple[str, date], list[Subscription]] = {}
+    for subscription, local_date in due:
+        groups.setdefault((slot_name(subscription), local_date), []).append(subscription)
+    return [
+        Group(chat, tuple(subscriptions), slot, local_date)
+        for (slot, local_date), subscriptions in groups.items()
+    ]
+
+
+def slot_name(subscription: Subscription) -> str:
+    """The identity of the digest that a subscription belongs to, within its chat."""
+    name = subscription.when.key
+    if subscription.lang is not None:
+        name += f"|{subscription.lang}"
+    if subscription.split:
+        name += f"|#{subscription.key}"
+    return name
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A row of the window as one section takes it."""
+
+    row: int
+    candidate: Candidate
+    sent: bool
+
+
+def assemble(
+    group: Group,
+    window: Window,
+    ranked: Sequence[Sequence[int]],
+    seen: Mapping[PaperId, int],
+    run: Run | None,
+) -> tuple[Digest, dict[PaperId, int]]:
+    """The group's digest, items in the order of showing, and each item's row.
+
+    `ranked` has the rows of each subscription's topic, best first; reasons and kinds are
+    added by `explained`, which only what is shown needs.
+    """
+    picks = [
+        _picks(subscription, rows, window, seen)
+        for subscription, rows in zip(group.subscriptions, ranked, strict=True)
+    ]
+    matched = {pick.row for section in picks for pick in section}
+    sent = {pick.row for section in picks for pick in section if pick.sent}
+    unsent = [[pick.row for pick in section if not pick.sent] for section in picks]
+    limits = [subscription.limit or group.chat.length for subscription in group.subscriptions]
+    plan = interleave(unsent, limits, max(limits))
+    by_row = [{pick.row: pick.candidate for pick in section} for section in picks]
+    items = [
+        _item(placed.section, placed.also, by_row[placed.section][placed.row], shown=shown)
+        for placements, shown in ((plan.shown, True), (plan.left_over, False))
+        for placed in placements
+    ]
+    rows = {
+        by_row[placed.section][placed.row].paper.id: placed.row
+        for placed in (*plan.shown, *plan.left_over)
+    }
+    counts = Counts(
+        announced=window.announced_after(group.since),
+        matched=len(matched),
+        already_sent=len(matched) - len(items),
+        shown=len(plan.shown),
+        left_over=len(plan.left_over),
+    )
+    assert sent <= matched  # noqa: S101 -- what was sent is part of what matched
+    digest = Digest(
+        chat=group.chat.key,
+        slot=group.slot,
+        local_date=group.local_date,
+        days=window.days_after(group.since),
+        counts=counts,
+        state=RunState.FRESH if counts.announced else run.state if run else RunState.WAITING,
+        cause="announced" if counts.announced else run.cause if run else "never",
+        sections=tuple(subscription.topic for subscription in group.subscriptions),
+        covered_from=group.since,
+        items=tuple(items),
+    )
+    return digest, rows
+
+
+def explained(
+    item: DigestItem, topic: Topic, candidate: Candidate, reasons: tuple[str, ...]
+) -> DigestItem:
+    """An item with its announce type relative to its topic and the reasons of the match."""
+    kind = kind_for(candidate.paper, item.kind, topic_categories(topic.node))
+    return replace(item, kind=kind, reasons=reasons)
+
+
+def lateness_of(run: Run | None, digest: Digest) -> timedelta:
+    """How late arXiv was on the digest's only day."""
+    if run is None or digest.days != (run.day,):
+        return timedelta(0)
+    return run.late
+
+
+def _picks(
+    subscription: Subscription,
+    rows: Sequence[int],
+    window: Window,
+    seen: Mapping[PaperId, int],
+) -> list[Pick]:
+    """Those of the topic's rows that this subscription takes, in rank order."""
+    picks = []
+    for row in rows:
+        candidate = _taken(subscription, window.rows[row])
+        if candidate is not None:
+            version = seen.get(candidate.paper.id)
+            picks.append(Pick(row, candidate, _was_sent(candidate, version)))
+    return picks
+
+
+def _taken(subscription: Subscription, announced: Sequence[Candidate]) -> Candidate | None:
+    """The announcement by which a subscription takes a paper: its first, else the newest."""
+    recent = [candidate for candidate in announced if candidate.seq > subscription.since]
+    for candidate in recent:
+        if not candidate.kind.is_replacement:
+            return candidate
+    return recent[-1] if recent and subscription.replacements else None
+
+
+def _was_sent(candidate: Candidate, version: int | None) -> bool:
+    """A chat that was sent a paper gets it again only as a newer version's replacement."""
+    if version is None:
+        return False
+    return not candidate.kind.is_replacement or version >= candidate.version
+
+
+def _item(
+    section: int, also: tuple[int, ...], candidate: Candidate, *, shown: bool
+) -> DigestItem:
+    return DigestItem(
+        paper=candidate.paper.id,
+        version=candidate.version,
+        kind=candidate.kind,
+        section=section,
+        also=also,
+        shown=shown,
+    )
