@@ -39,9 +39,12 @@ class Taxonomy:
     def nearest(self, code: str, most: int = 3) -> tuple[str, ...]:
         """Valid categories that `code` may have been meant to be, the likeliest first."""
         asked = code.casefold()
-        near = get_close_matches(asked, self._patterns, n=most * 2, cutoff=_LEAST_LIKENESS)
+        archive = asked.partition(".")[0]
         named = [c for c, name in self.categories.items() if asked in name.casefold()]
-        return tuple(dict.fromkeys([*(self._patterns[n] for n in near), *named]))[:most]
+        siblings = [c for c in self.categories if c.partition(".")[0] == archive]
+        known = {c.casefold(): c for c in siblings or self.categories}
+        alike = get_close_matches(asked, known, n=most, cutoff=_LEAST_LIKENESS)
+        return tuple(dict.fromkeys([*named, *(known[c] for c in alike)]))[:most]
 
     @cached_property
     def _patterns(self) -> Mapping[str, str]:

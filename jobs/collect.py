@@ -15,6 +15,7 @@ from formatters.text import readable
 from jobs import schedule
 from jobs.keyphrases import keyphrases
 from jobs.ports import Clock, Feed, PaperSource, RetryLater, SourceError, Validators
+from jobs.topics import kind_for
 from storage import papers, runs, subscriptions
 from storage.database import Database, Tx
 from storage.models import Announced, AnnounceType, Paper, PaperId, Prepared, Run, RunState
@@ -70,7 +71,7 @@ async def fill_previews(
             any_of(wanted), limit=MOST_PREVIEWED, submitted=schedule.submission_window(day)
         )
         await store_papers(db, found)
-        items = [(p.id, p.version, _first_kind(p, wanted)) for p in found]
+        items = [(p.id, p.version, kind_for(p, AnnounceType.NEW, wanted)) for p in found]
         await db.write(papers.announce, day, items, live=False)
         await db.write(runs.mark_backfilled, day, name)
         filled += 1
@@ -265,7 +266,7 @@ def _by_day(
     for paper in news:
         earliest = schedule.announcement_day_of(paper.published) if paper.published else days[0]
         day = next((day for day in days if day >= earliest), days[-1])
-        item = (paper.id, paper.version, _first_kind(paper, categories))
+        item = (paper.id, paper.version, kind_for(paper, AnnounceType.NEW, categories))
         spread.setdefault(day, []).append(item)
     return dict(sorted(spread.items()))
 
@@ -307,14 +308,6 @@ def phrase_counts(tx: Tx, day: date) -> dict[str, int]:
         for phrase in set(candidate.prepared.phrases)
     )
     return {phrase: papers for phrase, papers in counts.items() if papers > 1}
-
-
-def _first_kind(paper: Paper, categories: Sequence[str]) -> AnnounceType:
-    is_primary = any(
-        paper.primary_category == c or (c.endswith(".*") and paper.primary_category.startswith(c[:-1]))
-        for c in categories
-    )
-    return AnnounceType.NEW if is_primary else AnnounceType.CROSS
 
 
 def _prepared(paper: Paper) -> Prepared:

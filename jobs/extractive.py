@@ -108,7 +108,7 @@ def summarize(paper: Paper, lang: Lang) -> Summary:
     """TL;DR and findings of `paper` in its own words; `lang` is recorded, nothing is translated."""
     title = readable(paper.title)
     read = [_read(index, text) for index, text in enumerate(sentences(readable(paper.abstract)))]
-    told = [sentence for sentence in read if sentence.words]
+    told = [sentence for sentence in read if _WORD.search(sentence.text)]
     if not told:
         return Summary(paper.id, paper.version, lang, ENGINE, shortened(title, TLDR_WORDS))
     best = _most_telling(told, title)
@@ -131,7 +131,7 @@ def _read(index: int, sentence: str) -> _Sentence:
 
 
 def _most_telling(told: Sequence[_Sentence], title: str) -> _Sentence:
-    """The sentence that says what the paper does, or else what it finds; dangling only if all do."""
+    """The sentence that says what the paper does or finds; one that dangles only if all do."""
     told = [sentence for sentence in told if not sentence.dangling] or told
     topic = _words(title)
     name = title.partition(":")[0] if ":" in title else ""
@@ -150,7 +150,7 @@ def _telling(sentence: _Sentence, topic: frozenset[str], name: str) -> float:
     if name in text and 0 < len(name.split()) <= 3:  # noqa: PLR2004 -- a method's name is short
         score += 0.8
     if _WITHDRAWN.search(text):
-        score += 6.0
+        score += 20.0
     score -= 2.5 * _shares(sentence) + 1.5 * text.endswith("?")
     score -= 1.2 * bool(_ASIDE.match(text)) + 0.6 * bool(_ANAPHORA.search(text))
     return score - 0.3 * max(0.0, 11 - words) - 0.03 * max(0.0, words - TLDR_WORDS)

@@ -24,7 +24,10 @@ _MARKER = (
     r"|to (?:do so|that end|this end)|together|yet)"
 )
 _POINTER = r"(?:this|these|that|those|such|it|its|them|their|they|aforementioned|above)"
-_SUBJECT = r"(?=(?:we|our|i|this|the|an?|it|existing|recent|prior|current|most|many)\b|(?-i:[A-Z]))"
+_SUBJECT = (
+    r"(?=(?:(?:in )?this|we|our|i|the|an?|it|existing|recent|prior|current|most|many)\b"
+    r"|(?-i:[A-Z]))"
+)
 _HEADING = (
     r"(?:background(?: and \w+)?|introduction|context|motivation|problem|purpose|aims?"
     r"|objectives?|(?:materials and )?methods?|methodology|approach|design|(?:main |key )?results?"

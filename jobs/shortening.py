@@ -40,8 +40,9 @@ _VERB = (
 _AFTER_CLAUSE = re.compile(
     r"(?:;|:|\s(?:—|–|--?))\s|—"
     r"|,\s(?:which|where(?:by|as)?|thereby|thus|hence|while|but|yet|so|with|without|such as"
-    r"|including|followed by|as well as|as|because|since|even|especially|particularly|resulting"
-    r"|rather than|unlike|although|though|both|not only|when|if|often|albeit|despite|compared|based|built"
+    r"|including|followed by|as well as|as|because|since|even|especially|particularly"
+    r"|resulting|rather than|unlike|although|though|both|not only|when|if|often|albeit|despite"
+    r"|compared|based|built"
     r"|(?:and )?(?:then|thus|thereby|also|we|it|they|our|this|these|that)"
     rf"|(?:and )?(?:\w+ly )?{_PARTICIPLE}|and (?:\w+ly )?{_VERB}s?)\b"
     r"|[，；：]",

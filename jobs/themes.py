@@ -136,7 +136,7 @@ def _commonest(key: str, having: Sequence[tuple[str, ...]]) -> str:
 def _weight(key: str) -> float:
     """Longer phrases and the field's terms tell more."""
     words = key.count(" ") + 1
-    return (0.75, 1.0, 1.3, 1.4)[min(words, 4) - 1] * (1.25 if key in known() else 1.0)
+    return (0.75, 1.0, 1.35, 1.45)[min(words, 4) - 1] * (1.25 if key in known() else 1.0)
 
 
 def _names_topic(key: str, named: list[set[str]]) -> bool:

@@ -183,6 +183,26 @@ CREATE INDEX part_parent ON part (parent) WHERE parent IS NOT NULL;
 CREATE INDEX part_digest ON part (digest) WHERE digest IS NOT NULL
 """
 
+INDEX = """
+CREATE TABLE paper_text (paper INTEGER PRIMARY KEY, title TEXT NOT NULL, abstract TEXT NOT NULL);
+CREATE VIRTUAL TABLE paper_stem USING fts5(
+    title, abstract, tokenize = 'porter unicode61 remove_diacritics 2'
+);
+CREATE VIRTUAL TABLE paper_word USING fts5(
+    title, abstract, content = 'paper_stem', tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE VIRTUAL TABLE paper_author USING fts5(
+    name, detail = 'none', tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE TABLE paper_category (
+    category TEXT NOT NULL,
+    paper INTEGER NOT NULL,
+    PRIMARY KEY (category, paper)
+) WITHOUT ROWID;
+CREATE INDEX paper_category_paper ON paper_category (paper);
+CREATE TABLE paper_ref (paper INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE)
+"""
+
 
 def _run(db: Database, script: str) -> None:
     for statement in script.split(";\n"):
@@ -205,3 +225,9 @@ def m002_chats_and_digests(db: Database) -> None:
 def m003_outbox(db: Database) -> None:
     """Parts on their way, and the payloads that they share."""
     _run(db, OUTBOX)
+
+
+@migrations()
+def m004_search_index(db: Database) -> None:
+    """The full-text index, as `storage.search_index` has it; a test holds the two equal."""
+    _run(db, INDEX)

@@ -37,7 +37,9 @@ _NO_HOUR = 99
 _NOON = 12
 _MIDDAY_BEGINS = 11
 
-_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+SHORT_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_FULL_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_OTHER_NAMES = {1: ("tues",), 3: ("thur", "thurs")}
 _GROUPS = {
     "weekdays": WEEKDAYS, "weekday": WEEKDAYS, "workdays": WEEKDAYS,
     "weekends": WEEKEND, "weekend": WEEKEND,
@@ -82,9 +84,10 @@ def read_chinese_days(text: str) -> tuple[int, ...]:
     return tuple(sorted({_CHINESE_DAYS[day] for day in plain}))
 
 
-def is_weekday(text: str) -> bool:
-    """Whether an English word names a weekday."""
-    return any(text.casefold() in _spellings(day) for day in range(7))
+def is_day(word: str) -> bool:
+    """Whether an English word names a weekday or a group of them."""
+    folded = word.casefold()
+    return folded in _GROUPS or any(folded in _spellings(day) for day in range(7))
 
 
 def _weekday(name: str, whole: str) -> int:
@@ -95,9 +98,8 @@ def _weekday(name: str, whole: str) -> int:
 
 
 def _spellings(day: int) -> tuple[str, ...]:
-    short = _NAMES[day]
-    full = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")[day]
-    return (short, full, f"{full}s", *{1: ("tues",), 3: ("thur", "thurs")}.get(day, ()))
+    full = _FULL_NAMES[day]
+    return (SHORT_NAMES[day], full, f"{full}s", *_OTHER_NAMES.get(day, ()))
 
 
 def _number(text: str) -> int:

@@ -15,7 +15,7 @@ from storage.errors import UserError
 _CITIES = {
     "Asia/Shanghai": (
         "北京", "上海", "深圳", "广州", "杭州", "南京", "武汉", "成都", "西安", "合肥", "天津", "重庆",
-        "哈尔滨", "中国", "北京时间", "中国时间", "beijing", "shenzhen", "guangzhou", "hangzhou",
+        "哈尔滨", "中国", "beijing", "shenzhen", "guangzhou", "hangzhou",
         "nanjing", "wuhan", "chengdu", "hefei", "tianjin", "china", "beijing time", "bjt", "prc",
     ),
     "Asia/Hong_Kong": ("香港", "hongkong", "hkt"),
@@ -26,6 +26,8 @@ _CITIES = {
     "Asia/Seoul": ("首尔", "韩国", "korea", "daejeon", "kst"),
     "Asia/Kolkata": ("德里", "孟买", "班加罗尔", "印度", "delhi", "new delhi", "mumbai",
                      "bangalore", "bengaluru", "hyderabad", "chennai", "india"),
+    "Europe/Istanbul": ("伊斯坦布尔", "istanbul", "turkey"),
+    "Asia/Nicosia": ("nicosia",),
     "Asia/Dubai": ("迪拜", "abu dhabi"),
     "Asia/Jerusalem": ("耶路撒冷", "haifa"),
     "Europe/London": ("伦敦", "英国", "cambridge", "oxford", "edinburgh", "uk", "england"),
@@ -34,11 +36,11 @@ _CITIES = {
     "Europe/Zurich": ("苏黎世", "瑞士", "lausanne", "geneva", "switzerland"),
     "Europe/Amsterdam": ("阿姆斯特丹", "荷兰", "netherlands"),
     "Europe/Moscow": ("莫斯科", "msk"),
-    "America/New_York": ("纽约", "波士顿", "匹兹堡", "美东", "美东时间", "boston", "pittsburgh",
+    "America/New_York": ("纽约", "波士顿", "匹兹堡", "美东", "boston", "pittsburgh",
                          "princeton", "washington dc", "us eastern", "eastern", "edt", "est"),
     "America/Chicago": ("芝加哥", "美中", "austin", "houston", "us central", "central", "cdt"),
     "America/Denver": ("丹佛", "us mountain", "mdt", "mst"),
-    "America/Los_Angeles": ("洛杉矶", "旧金山", "硅谷", "西雅图", "美西", "美西时间", "seattle",
+    "America/Los_Angeles": ("洛杉矶", "旧金山", "硅谷", "西雅图", "美西", "seattle",
                             "san francisco", "stanford", "berkeley", "us pacific", "pacific",
                             "pdt", "pst"),
     "America/Toronto": ("多伦多", "滑铁卢", "waterloo"),
@@ -49,6 +51,11 @@ _CITIES = {
 }
 # fmt: on
 """Places that the zone data has no entry for, Chinese names, and what abbreviations mean."""
+
+CHINESE_PLACES = tuple(
+    name for names in _CITIES.values() for name in names if not name.isascii()
+)
+"""What may stand before 时间: 北京时间, 美东时间."""
 
 _AMBIGUOUS = {
     "cst": ("Asia/Shanghai", "America/Chicago"),
@@ -77,7 +84,7 @@ def read_zone(text: str) -> str:
 
     Raises UserError `zone.unknown`, `zone.near` (with the places `near`) or `zone.ambiguous`.
     """
-    typed = " ".join(text.split())
+    typed = " ".join(text.split()).removesuffix("时间")
     wanted = _folded(typed)
     offset = _OFFSET.fullmatch(typed)
     if offset:
@@ -92,15 +99,6 @@ def read_zone(text: str) -> str:
     if near:
         raise UserError("zone.near", typed=typed, near=", ".join(list(near)[:_MOST_NEAR]))
     raise UserError("zone.unknown", typed=typed)
-
-
-def is_zone(text: str) -> bool:
-    """Whether a text names exactly one zone."""
-    try:
-        read_zone(text)
-    except UserError:
-        return False
-    return True
 
 
 @cache

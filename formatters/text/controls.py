@@ -26,7 +26,7 @@ _STACKED = re.compile("([\u0300-\u036f]{3})[\u0300-\u036f]+")
 
 def strip_controls(text: str) -> str:
     """`text` without control characters, terminal escapes, bidirectional overrides,
-    invisible signs and stacks of accents; line breaks (as `\\n`) and tabs stay.
+    invisible signs and stacks of accents; line breaks, unified, and tabs stay.
     """
     if not _STEERS.search(text):
         return text

@@ -10,17 +10,22 @@ _ENDING = re.compile(
     r"(?P<latin>[.!?…]+[)\]\"'”’»]*)(?P<gap>\s+)(?=(?P<next>\S+))|[。！？]+[」』”’）》]*\s*(?=\S)"
 )
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(\[\"“‘'~])(?:(?P<open>al|etc|Inc|Ltd|Corp|Co|Jr|Sr|[A-Z]|[Uu]\.S|U\.K|a\.m|p\.m)"
+    r"(?:^|[\s(\[\"“‘'~])(?:(?P<open>al|etc|Inc|Ltd|Corp|Co|Jr|Sr|[A-Z]|[Uu]\.S|U\.K|a\.m|p\.m|pp)"
     r"|i\.e|e\.g|cf|vs|viz|ca|approx|resp|a\.k\.a|w\.r\.t|i\.i\.d|s\.t|incl|esp|est|avg|max|min"
     r"|Figs?|fig|Eqs?|eq|Eqn|Secs?|sec|Sect|Tabs?|Refs?|ref|Chap|Ch|Apps?|Alg|Thm|Def|Prop|Lem"
-    r"|Cor|No|Nos|Vol|pp|ed|eds|Dr|Prof|Mr|Mrs|Ms|St|Mt|[A-Z]\.[A-Z]|Ph\.D|M\.Sc|B\.Sc)\Z"
+    r"|Cor|No|Nos|Vol|ed|eds|Dr|Prof|Mr|Mrs|Ms|St|Mt|[A-Z]\.[A-Z]|Ph\.D|M\.Sc|B\.Sc)\Z"
 )
+_BEGINS = re.compile(
+    r"[\"'“‘(\[«]*(?:[^\W\da-z]|\d|[^\w\s\"'“‘(\[«]|[a-z]+[A-Z²³]|https?:|(?:[ivx]+|[a-h])[.)])"
+)
+"""How a sentence begins: not with a small letter, unless a name (`vLLM`), a link or `(ii)` does."""
+_LONGEST_ABBREVIATION = len("(approx.")
 _NUMERAL = re.compile(r"\(?(?:\d{1,2}|[ivx]{1,4}|[a-zA-Z])\)?\.?\Z")
-_STARTERS = frozenset(
-    "The This These That Those We Our In It Its To For However Moreover Furthermore Finally "
-    "Here A An As At By On From With While When Where Although Though Despite Thus Therefore "
-    "Hence Additionally Experiments Results Extensive Experimental Existing Recent Specifically "
-    "Based Code Using Each Both All Such They There If But And Yet Unlike Given".split()
+_STARTER = re.compile(
+    r"[\"'“‘(\[«]*(?:The|Th[ei]se?|That|Those|We|Our|I[nt]|Its|To|For|However|Moreover|Furthermore|Finally|Here"
+    r"|An?|A[st]|By|On|From|With|While|When|Where|Although|Though|Despite|Thus|Therefore|Hence"
+    r"|Additionally|Experiment\w*|Results|Extensive|Existing|Recent|Specifically|Based|Code|Using"
+    r"|Each|Both|All|Such|They|There|If|But|And|Yet|Unlike|Given)\b"
 )
 
 
@@ -71,21 +76,18 @@ def byline(authors: tuple[str, ...], lang: Lang, limit: int = 3) -> str:
 
 def _ends(before: str, mark: str, following: str) -> bool:
     """Whether `mark` ends the sentence `before` when `following` comes next."""
-    first = following.lstrip("\"'“‘([«")
-    if first[:1].islower() and not (first.isalpha() and first[1:] != first[1:].lower()):
-        return first[:1] > "\u024f"  # a Greek letter may begin one
+    if not _BEGINS.match(following):
+        return False
     if not mark.startswith(".") or mark.startswith(".."):
         return True
-    if _NUMERAL.match(before.strip()):
+    if _NUMERAL.match(before.strip()) or (before[-1:].isdigit() and following[0].isdigit()):
         return False
-    abbreviated = _ABBREVIATION.search(
-        before[-12:] if len(before) > len("abbreviation") else before
-    )
+    abbreviated = _ABBREVIATION.search(before[-_LONGEST_ABBREVIATION:])
     if not abbreviated:
         return True
-    word = re.match(r"\w*", first)
-    starts = word is not None and word[0] in _STARTERS
-    return bool(abbreviated["open"]) and (starts or abbreviated["open"] == "etc")
+    return abbreviated["open"] in ("etc", "pp") or (
+        abbreviated["open"] is not None and _STARTER.match(following) is not None
+    )
 
 
 def _cut(text: str, limit: int) -> int:

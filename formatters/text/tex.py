@@ -41,7 +41,7 @@ _SAYINGS = {
     "eg": "e.g.", "ie": "i.e.", "aka": "a.k.a.", "etal": "et al.", "etc": "etc.",
     "wrt": "w.r.t.", "iid": "i.i.d.", "cf": "cf.", "vs": "vs.",
 }  # fmt: skip
-_ESCAPED = {sign: " " for sign in " \t\n,;:\\"} | {"!": "", "/": "", "-": ""}
+_ESCAPED = dict.fromkeys(" \t\n,;:\\", " ") | {"!": "", "/": "", "-": ""}
 _CITATION = re.compile(r"cite[a-z]*|(?:eq|[cC])?ref")
 _DINGBATS = {str(code): chr(0x2776 + code - 182) for code in range(182, 192)}
 _GROUPED = re.compile(r"\s*\\|https?:|,\Z|.*(?:[A-Za-z]+[,.:]? ){4}", re.DOTALL)
@@ -54,6 +54,8 @@ _MARKUP = re.compile(
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#[xX][0-9A-Fa-f]{2,5});")
 _NOT_PROSE = re.compile(r"\\[A-Za-z]+\s*\{[^{}]*\}|\\[A-Za-z]+|[\^_]\{[^{}]*\}")
 _PROSE_WORD = re.compile(r"[A-Za-z]{3,}")
+_BEFORE_ABOUT = ("", *" ([,;:=<>-–")
+_NUMBER_BEGINS = ("$", "\\", ".", "+", "-")
 _MAX_DEPTH = 20
 
 
@@ -169,19 +171,7 @@ class _Prose:
             after = self.after_arguments(end)
             return formula(self.text[found.start() : after]), after
         text, after = self.groups(end)
-        if not text:
-            return self.bare(name), after
-        if name == "footnote":
-            return f" ({text})", after
-        if _CITATION.fullmatch(name):
-            return f"[{text}]", after
-        return _DINGBATS.get(text, text) if name == "ding" else text, after
-
-    def bare(self, name: str) -> str:
-        """A macro without arguments; an author's own is its name."""
-        if name in WORD_STYLES or name == "footnote":
-            return " " if name == "footnote" else ""
-        return _SAYINGS.get(name) or symbol(name) or name
+        return (_dressed(name, text) if text else _bare(name)), after
 
     def link(self, at: int) -> tuple[str, int]:
         r"""`\href{address}{words}` as `words (address)`, or as one where they say the same."""
@@ -229,12 +219,14 @@ class _Prose:
         return "{", start + 1
 
     def tie(self, found: re.Match[str]) -> tuple[str, int]:
-        """A tie between words is a space; before a number it says `about`."""
+        """A tie between words is a space; before a number or in a range it says `about`."""
         before, after = self.around(found)
-        about = after.isdigit() or after in ("$", "\\", ".")
-        if before == "/" or (about and (not before or before in " ([,;:=<>-–")):
-            return found[0], found.end()
-        return " ", found.end()
+        number = self.text[found.end() : found.end() + 2].lstrip()[:1]
+        about = before in _BEFORE_ABOUT and (number.isdigit() or after in _NUMBER_BEGINS)
+        spans = (before + after).isspace() and len(before + after) > 1
+        spans |= (before.isdigit() or before == "%") and after.isdigit()
+        keep = before == "/" or about or spans
+        return found[0] if keep else " ", found.end()
 
     def dash(self, found: re.Match[str]) -> tuple[str, int]:
         """TeX's dashes; not the two hyphens before a command's option."""
@@ -246,6 +238,22 @@ class _Prose:
     def around(self, found: re.Match[str]) -> tuple[str, str]:
         """The characters before and after a match, empty at the text's ends."""
         return self.text[: found.start()][-1:], self.text[found.end() : found.end() + 1]
+
+
+def _dressed(name: str, text: str) -> str:
+    """What a macro makes of its argument; nearly all only style it."""
+    if name == "footnote":
+        return f" ({text})"
+    if _CITATION.fullmatch(name):
+        return f"[{text}]"
+    return _DINGBATS.get(text, text) if name == "ding" else text
+
+
+def _bare(name: str) -> str:
+    """A macro without arguments; an author's own is its name."""
+    if name in WORD_STYLES or name == "footnote":
+        return " " if name == "footnote" else ""
+    return _SAYINGS.get(name) or symbol(name) or name
 
 
 def _after_space(text: str, at: int) -> int:

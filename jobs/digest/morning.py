@@ -42,19 +42,6 @@ HISTORY = timedelta(days=28)
 RISING_CONSIDERED = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What digests are made with; built once by the composition root."""
-
-    db: Database
-    clock: Clock
-    engines: Sequence[Summarizer]
-    renderers: Mapping[Platform, Renderer]
-    parse: Callable[[str], Topic]
-    topic_name: Callable[[Topic, Lang], str]
-    site: str
-
-
 async def make_due(desk: Desk) -> int:
     """Make every digest that is due; returns how many. Raises only for defects and storage."""
     now = desk.clock.now()
@@ -223,19 +210,6 @@ class _Bench:
         return name
 
 
-def highlights_of(
-    phrases: Sequence[tuple[PaperId, tuple[str, ...]]], topics: Sequence[Topic], news: set[str]
-) -> Highlights:
-    """Themes of a digest's papers, and which of their phrases are rising."""
-    names = [topic.preset.replace("-", " ") if topic.preset else topic.text for topic in topics]
-    common = themes(phrases, excluding=names)
-    present = {phrase for _, found in phrases for phrase in found}
-    return Highlights(
-        themes=tuple((theme.phrase, theme.papers) for theme in common),
-        rising=tuple(sorted(news & present))[:3],
-    )
-
-
 def _due_groups(tx: Tx, now: datetime) -> list[Group]:
     """Digests to make now; what is paused or had its digest is put off in passing."""
     groups = []
@@ -276,24 +250,6 @@ def _indexed(window: Window) -> Iterable[IndexedPaper]:
 
 def _recency(window: Window) -> dict[int, tuple[datetime | None, int]]:
     raise NotImplementedError
-
-
-def _rising(tx: Tx, window: Window, now: datetime) -> set[str]:
-    """Phrases of the window that are clearly more frequent than in the weeks before it."""
-    if not window.days:
-        return set()
-    first, last = window.days[0][0], window.days[-1][0]
-    today = papers.phrases_between(tx, first, last)
-    before = first - timedelta(days=1)
-    start = before - HISTORY
-    found = rising(
-        today,
-        papers.phrase_history(tx, today, start, before),
-        papers_today=papers.papers_between(tx, first, last),
-        papers_before=papers.papers_between(tx, start, before),
-        limit=RISING_CONSIDERED,
-    )
-    return set(found)
 
 
 def _commit(tx: Tx, ready: Ready, now: datetime) -> int:

@@ -1,0 +1,149 @@
+"""The composition root: the one place where everything is built and joined, and the clock.
+
+`opened` gives the parts that every command of the command line needs; `bot.service` keeps
+them running.
+"""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.commands.dispatch import Commands
+from bot.commands.request import Context
+from bot.local import Terminal
+from bot.settings import Settings
+from formatters.parts import TerminalRenderer
+from jobs import topics
+from jobs.arxiv_source import ArxivSource
+from jobs.digest import Desk
+from jobs.ports import Clock, Messenger, PaperSource, Renderer
+from jobs.summarize import BuiltIn
+from jobs.web import Web
+from storage.database import Database
+from storage.models import Platform, Topic
+
+SWITCH_INTERVAL = 0.001
+"""Seconds between two threads' turns: a command waits this long for a morning's work."""
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The current time, UTC-aware."""
+        return datetime.now(UTC)
+
+    async def sleep(self, seconds: float) -> None:
+        """Let that much time pass."""
+        await asyncio.sleep(seconds)
+
+    def wall(self, moment: datetime) -> datetime:
+        """When the process's own scheduler should wake for a moment: then."""
+        return moment
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything, joined."""
+
+    settings: Settings
+    db: Database
+    source: PaperSource
+    clock: Clock
+    desk: Desk
+    messengers: Mapping[Platform, Messenger]
+    commands: Commands
+    terminal: Terminal
+    changed: asyncio.Event
+    """Set after a change to subscriptions."""
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    source: PaperSource | None = None,
+    columns: int | None = None,
+) -> AsyncIterator[App]:
+    """Open the database and join everything; closed again at the end.
+
+    `source` stands in for arXiv, `clock` for the machine's. Raises StorageError.
+    """
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    clock = clock or SystemClock()
+    async with AsyncExitStack() as stack:
+        db = Database.open(settings.database)
+        stack.callback(db.close)
+        if source is None:
+            web = await stack.enter_async_context(arxiv_web(settings, clock))
+            source = arxiv(settings, web)
+        terminal = _terminal(columns)
+        desk = _desk(settings, db, clock, terminal.renderer)
+        changed = asyncio.Event()
+        context = Context(
+            desk=desk,
+            source=source,
+            lang=settings.lang,
+            tz=settings.tz,
+            categories=settings.categories,
+            changed=changed.set,
+        )
+        yield App(
+            settings=settings,
+            db=db,
+            source=source,
+            clock=clock,
+            desk=desk,
+            messengers={Platform.TERMINAL: terminal},
+            commands=Commands(context),
+            terminal=terminal,
+            changed=changed,
+        )
+
+
+def arxiv_web(settings: Settings, clock: Clock) -> Web:
+    """The polite client to arXiv; its pace is shared by every process on the database."""
+    settings.database.parent.mkdir(parents=True, exist_ok=True)
+    return Web(
+        clock=clock,
+        pace_file=settings.database.with_name(f"{settings.database.name}.arxiv-pace"),
+        interval=settings.arxiv_interval,
+        contact=settings.contact,
+        proxy=settings.arxiv_proxy,
+    )
+
+
+def arxiv(settings: Settings, web: Web) -> ArxivSource:
+    """arXiv, or what the settings name in its place."""
+    return ArxivSource(web, api_url=settings.arxiv_api_url, feed_url=settings.arxiv_feed_url)
+
+
+def _terminal(columns: int | None) -> Terminal:
+    colour = sys.stdout.isatty()
+    width = columns or _columns()
+    return Terminal(sys.stdout, TerminalRenderer(columns=width, colour=colour))
+
+
+def _columns() -> int:
+    import shutil  # noqa: PLC0415 -- only a terminal's width is wanted of it
+
+    return max(60, min(shutil.get_terminal_size((100, 24)).columns, 100))
+
+
+def _desk(settings: Settings, db: Database, clock: Clock, renderer: Renderer) -> Desk:
+    def parse(text: str) -> Topic:
+        return topics.parse(text, default_categories=settings.categories)
+
+    return Desk(
+        db=db,
+        clock=clock,
+        engines=(BuiltIn(),),
+        renderers={Platform.TERMINAL: renderer},
+        parse=parse,
+        topic_name=topics.name_of,
+        site=settings.arxiv_site_url,
+    )

@@ -1,0 +1,190 @@
+"""The service: collects when arXiv announces, makes what is due, delivers, keeps house.
+
+APScheduler wakes it for the next probe, the next digest and the next retry, each a single
+date that is set anew when it is known; no subscription has a timer of its own.
+"""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import structlog
+
+from bot.app import App
+from jobs import collect, schedule
+from jobs.deliver import Deliverer, housekeep, recover
+from jobs.digest import make_due
+from jobs.ports import RetryLater, SourceError
+from jobs.topics import categories_of
+from storage import subscriptions
+from storage.database import Tx, owned
+from storage.models import RunState
+
+LOOK_AT_LEAST = timedelta(minutes=1)
+"""What is due is looked at this often at the least: clocks jump, and other processes write."""
+HOUSEKEEPING = timedelta(hours=1)
+PATIENCE = 3.0
+"""Seconds for which an ending service waits for what is being sent."""
+
+log = structlog.get_logger()
+
+
+class ServiceClock(Protocol):
+    """A clock that also says when the process's scheduler should wake for a moment."""
+
+    def now(self) -> datetime:
+        """The current time, UTC-aware."""
+        ...
+
+    def wall(self, moment: datetime) -> datetime:
+        """The machine's time at which this clock will show `moment`."""
+        ...
+
+
+class Service:
+    """One running paperround. `run` returns when it is told to stop."""
+
+    def __init__(self, app: App, clock: ServiceClock) -> None:
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler  # noqa: PLC0415
+
+        self._app = app
+        self._clock = clock
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._deliverer = Deliverer(db=app.db, messengers=app.messengers, clock=app.clock)
+        self._stop = asyncio.Event()
+        self._defect: BaseException | None = None
+        self._running: set[str] = set()
+        self._again: set[str] = set()
+
+    async def run(self) -> None:
+        """Serve until `stop`. Raises AlreadyExists beside another service; a defect ends it."""
+        with owned(self._app.settings.database):
+            in_doubt = await recover(self._app.db)
+            log.info("started", in_doubt=in_doubt)
+            self._scheduler.start()
+            now = self._clock.now()
+            for name in ("probe", "digests", "deliver", "housekeep"):
+                self._wake(name, now)
+            watcher = asyncio.create_task(self._watch_changes())
+            try:
+                await self._stop.wait()
+            finally:
+                watcher.cancel()
+                self._scheduler.shutdown(wait=False)
+                await self._deliverer.stop(PATIENCE)
+                log.info("stopped")
+        if self._defect is not None:
+            raise self._defect
+
+    def stop(self) -> None:
+        """End the service: nothing new begins, what is in flight gets a moment."""
+        self._stop.set()
+
+    def stop_on_signals(self) -> None:
+        """Let SIGTERM and SIGINT end the service."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+
+    async def _watch_changes(self) -> None:
+        while True:
+            await self._app.changed.wait()
+            self._app.changed.clear()
+            self._wake("digests", self._clock.now())
+
+    def _wake(self, name: str, at: datetime) -> None:
+        """Run a job at a moment of our clock; an earlier appointment of it is replaced."""
+        self._scheduler.add_job(
+            self._turn,
+            "date",
+            run_date=self._clock.wall(at),
+            args=[name],
+            id=name,
+            replace_existing=True,
+            misfire_grace_time=None,
+        )
+
+    async def _turn(self, name: str) -> None:
+        """One run of a job; asked for again meanwhile, it runs once more after."""
+        if name in self._running:
+            self._again.add(name)
+            return
+        self._running.add(name)
+        try:
+            job: Callable[[], Awaitable[datetime | None]] = getattr(self, f"_{name}")
+            next_time = await job()
+            if name in self._again:
+                self._again.discard(name)
+                next_time = self._clock.now()
+            if next_time is not None and not self._stop.is_set():
+                self._wake(name, next_time)
+        except asyncio.CancelledError:
+            raise
+        except BaseException as defect:  # noqa: BLE001 -- raised again where the service ends
+            self._defect = defect
+            self.stop()
+        finally:
+            self._running.discard(name)
+
+    async def _probe(self) -> datetime:
+        app = self._app
+        wanted = await app.db.study(categories_wanted, app)
+        run = await collect.collect(
+            db=app.db, source=app.source, clock=app.clock, categories=wanted
+        )
+        log.info("collected", **_fields(run))
+        if run.state is RunState.FRESH:
+            self._wake("digests", self._clock.now())
+        if run.state is not RunState.FAILED:
+            await self._fill_in(wanted)
+        return schedule.next_probe(self._clock.now(), run)
+
+    async def _fill_in(self, wanted: tuple[str, ...]) -> None:
+        """What can wait: metadata that was missing, the last week for previews."""
+        app = self._app
+        try:
+            await collect.enrich(db=app.db, source=app.source)
+            await collect.fill_previews(
+                db=app.db, source=app.source, clock=app.clock, categories=wanted
+            )
+        except (SourceError, RetryLater) as error:
+            log.info("filling in later", reason=str(error))
+
+    async def _digests(self) -> datetime:
+        made = await make_due(self._app.desk)
+        now = self._clock.now()
+        if made:
+            log.info("digests made", chats=made)
+            self._wake("deliver", now)
+        due = await self._app.db.study(subscriptions.earliest_due)
+        latest = now + LOOK_AT_LEAST
+        return min(due, latest) if due and due > now else latest
+
+    async def _deliver(self) -> datetime:
+        next_look = await self._deliverer.deliver()
+        latest = self._clock.now() + LOOK_AT_LEAST
+        return min(next_look, latest) if next_look else latest
+
+    async def _housekeep(self) -> datetime:
+        now = self._clock.now()
+        await housekeep(self._app.db, now)
+        return now + HOUSEKEEPING
+
+
+def categories_wanted(tx: Tx, app: App) -> tuple[str, ...]:
+    """Everything to collect: the configured categories and those that topics name."""
+    named = (categories_of(app.desk.parse(text)) for text in subscriptions.topics(tx))
+    return tuple(sorted({*app.settings.categories, *(c for found in named for c in found)}))
+
+
+def _fields(run: Any) -> dict[str, Any]:
+    return {
+        "state": str(run.state),
+        "cause": run.cause,
+        "day": str(run.day),
+        "announced": run.announced,
+        "requests": run.requests,
+        "detail": run.detail,
+    }

@@ -1,0 +1,136 @@
+"""Settings, read once from the environment or `.env`; a wrong value names its variable.
+
+Knows no default path of a machine beyond the user's own data folder.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic.functional_validators import BeforeValidator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from jobs.categories import taxonomy
+from storage.errors import UserError
+from storage.models import Lang
+
+EXAMPLES = {
+    "PAPERROUND_DATABASE": "~/.local/share/paperround/paperround.db",
+    "PAPERROUND_LANG": "en",
+    "PAPERROUND_TZ": "Asia/Shanghai",
+    "PAPERROUND_CONTACT": "lab-bot@example.org",
+    "PAPERROUND_CATEGORIES": "cs.AI,cs.CL,cs.CV,cs.LG,cs.RO,stat.ML",
+    "PAPERROUND_ARXIV_API_URL": "https://export.arxiv.org/api/query",
+    "PAPERROUND_ARXIV_FEED_URL": "https://rss.arxiv.org",
+    "PAPERROUND_ARXIV_SITE_URL": "https://arxiv.org",
+    "PAPERROUND_ARXIV_INTERVAL": "3.5",
+    "PAPERROUND_PROXY": "http://127.0.0.1:7890",
+    "ARXIV_PROXY": "socks5://127.0.0.1:1080",
+}
+"""A correct value of each setting: shown with an error, and the same as `.env.example`."""
+
+SHORTEST_INTERVAL = 3.0
+"""arXiv's terms: no more than one request every three seconds. Loopback is exempt."""
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("no such time zone") from error
+    return name
+
+
+def _address(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise ValueError("an address begins with http:// or https://")
+    return value.rstrip("/")
+
+
+def _proxy(value: str | None) -> str | None:
+    if not value:
+        return None
+    if not value.startswith(("http://", "https://", "socks5://", "socks5h://")):
+        raise ValueError("a proxy begins with http:// or socks5://")
+    return value
+
+
+def _listed(value: Any) -> Any:
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+def _categories(value: tuple[str, ...]) -> tuple[str, ...]:
+    found = [(name, taxonomy().find(name)) for name in value]
+    unknown = [name for name, category in found if category is None]
+    if unknown or not found:
+        raise ValueError(f"no arXiv category: {', '.join(unknown) or 'the list is empty'}")
+    return tuple(category for _, category in found if category is not None)
+
+
+def _home() -> Path:
+    data = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(data).expanduser() / "paperround" / "paperround.db"
+
+
+Address = Annotated[str, AfterValidator(_address)]
+Proxy = Annotated[str | None, AfterValidator(_proxy)]
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Built by `load`."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
+    )
+
+    database: Annotated[Path, AfterValidator(Path.expanduser)] = Field(
+        default_factory=_home, alias="PAPERROUND_DATABASE"
+    )
+    lang: Lang = Field(Lang.EN, alias="PAPERROUND_LANG")
+    tz: Annotated[str, AfterValidator(_zone)] = Field("UTC", alias="PAPERROUND_TZ")
+    contact: str = Field("", alias="PAPERROUND_CONTACT")
+    categories: Annotated[
+        tuple[str, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_categories)
+    ] = Field(
+        ("cs.AI", "cs.CL", "cs.CV", "cs.LG", "cs.RO", "stat.ML"), alias="PAPERROUND_CATEGORIES"
+    )
+    arxiv_api_url: Address = Field(
+        "https://export.arxiv.org/api/query", alias="PAPERROUND_ARXIV_API_URL"
+    )
+    arxiv_feed_url: Address = Field("https://rss.arxiv.org", alias="PAPERROUND_ARXIV_FEED_URL")
+    arxiv_site_url: Address = Field("https://arxiv.org", alias="PAPERROUND_ARXIV_SITE_URL")
+    arxiv_interval: float = Field(3.5, ge=0, alias="PAPERROUND_ARXIV_INTERVAL")
+    proxy: Proxy = Field(None, alias="PAPERROUND_PROXY")
+    arxiv_own_proxy: Proxy = Field(None, alias="ARXIV_PROXY")
+
+    @property
+    def arxiv_proxy(self) -> str | None:
+        """The route to arXiv: its own proxy, else the common one."""
+        return self.arxiv_own_proxy or self.proxy
+
+    def checked(self) -> Self:
+        """Refuse what only the combination of settings shows. Raises UserError."""
+        local = all(
+            "//127.0.0.1" in url or "//localhost" in url
+            for url in (self.arxiv_api_url, self.arxiv_feed_url)
+        )
+        if self.arxiv_interval < SHORTEST_INTERVAL and not local:
+            raise _wrong("PAPERROUND_ARXIV_INTERVAL", "arXiv asks for at least 3 seconds")
+        return self
+
+
+def load(**overrides: Any) -> Settings:
+    """The settings of this process. Raises UserError for a wrong value, naming its variable."""
+    try:
+        return Settings(**overrides).checked()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else ""
+        raise _wrong(name, first["msg"].removeprefix("Value error, ")) from None
+
+
+def _wrong(name: str, reason: str) -> UserError:
+    example = f"{name}={EXAMPLES[name]}" if name in EXAMPLES else ""
+    return UserError("settings.wrong", name=name, reason=reason, example=example)

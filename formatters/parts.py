@@ -1,0 +1,45 @@
+"""Digests and notices as the outbox's finished parts, one renderer a platform. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from formatters.compose.digest import Pages
+from formatters.document import Document, PaperCard
+from formatters.terminal import render
+from storage.models import DraftPart, PaperId
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalRenderer:
+    """Parts for a terminal: the overview, a part a paper, the left-over titles."""
+
+    columns: int = 100
+    colour: bool = True
+
+    @property
+    def name(self) -> str:
+        """Width and colour are part of the form: cards are shared within one form alone."""
+        return f"terminal-{self.columns}{'-colour' if self.colour else ''}"
+
+    def document(self, document: Document) -> str:
+        """A document as text for this terminal."""
+        return render(document, columns=self.columns, colour=self.colour)
+
+    def card(self, card: PaperCard) -> str:
+        """A card's text, to stand behind a lead."""
+        return self.document(Document((card,)))
+
+    def digest(self, pages: Pages, card_names: Mapping[PaperId, str]) -> list[DraftPart]:
+        """A blank line ends every part, so that parts read as one letter."""
+        parts = [DraftPart(self.document(pages.overview) + "\n")]
+        parts += [
+            DraftPart(self.document(Document((lead,))), card=card_names[paper])
+            for lead, paper in pages.leads
+        ]
+        if pages.tail.blocks:
+            parts.append(DraftPart("\n" + self.document(pages.tail)))
+        return parts
+
+    def notice(self, document: Document) -> list[DraftPart]:
+        """Anything else: one part."""
+        return [DraftPart(self.document(document))]

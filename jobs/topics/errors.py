@@ -1,0 +1,40 @@
+"""What is wrong with a topic's text, and where: an error that points at the place.
+
+Pure. The words for it are the catalogue's, subject `topic`.
+"""
+
+from typing import Any
+
+from storage.errors import UserError
+
+
+class TopicError(UserError):
+    """A text that is no topic.
+
+    `values` always has `text` (the normalized text), `column` and `length` (the place in
+    it, by display width, the first column is 0) and `what` (the piece of text there).
+    """
+
+
+def error_at(key: str, text: str, start: int, end: int, **values: Any) -> TopicError:
+    """The error `topic.<key>` about the characters from `start` to `end` of `text`."""
+    return TopicError(
+        f"topic.{key}",
+        text=text,
+        column=_width(text[:start]),
+        length=max(1, _width(text[start:end])),
+        what=text[start:end].strip(),
+        **values,
+    )
+
+
+def pointer(error: UserError) -> str:
+    """The text and, under it, a mark at the place; for a fixed pitch."""
+    values = error.values
+    return f"{values['text']}\n{' ' * values['column']}{'^' * values['length']}"
+
+
+def _width(text: str) -> int:
+    from wcwidth import wcwidth  # noqa: PLC0415 -- its tables take time to load
+
+    return sum(max(0, wcwidth(letter)) for letter in text)
