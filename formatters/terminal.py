@@ -192,8 +192,7 @@ class _Page:
             self.flow(self.runs(plain(card.abstract)), indent=CARD_INDENT) if card.abstract else [],
             self.links(card),
         ]
-        first, *others = filter(None, parts)
-        return first + [line for part in others for line in ("", *part)]
+        return [line for part in parts if part for line in ("", *part)][1:]
 
     def tldr(self, card: PaperCard) -> list[str]:
         """The summary beside a bar, its label before it or, where that is long, above."""

@@ -49,14 +49,9 @@ def evaluate(node: Node, rows_of: RowsOf, universe: frozenset[int]) -> frozenset
     """The rows of `universe` that the tree holds for."""
     match node:
         case And(children):
-            found = universe
-            # What is excluded is taken away last: no complement has to be made.
-            for child in sorted(children, key=lambda child: isinstance(child, Not)):
-                if isinstance(child, Not):
-                    found -= evaluate(child.child, rows_of, universe)
-                else:
-                    found &= evaluate(child, rows_of, universe)
-            return found
+            for child in children:
+                universe = evaluate(child, rows_of, universe)
+            return universe
         case Or(children):
             return frozenset().union(*(evaluate(c, rows_of, universe) for c in children))
         case Not(child):
@@ -98,13 +93,19 @@ def _matched(topic: Topic, index: Index) -> tuple[Matched, ...]:
 
 def _reasons(node: Node, rows: frozenset[int], rows_of: RowsOf) -> dict[int, tuple[str, ...]]:
     """The reasons of each of `rows`, for all of which the tree holds."""
-    found: dict[int, dict[str, None]] = {row: {} for row in rows}
-    by_kind = sorted(_holding(node, rows, rows_of), key=lambda pair: isinstance(pair[0], Category))
-    for leaf, having in by_kind:
-        for label, labelled in _labels(leaf, having, rows_of):
-            for row in labelled:
-                found[row][label] = None
-    return {row: tuple(labels)[:_MOST_REASONS] for row, labels in found.items()}
+    found: dict[int, list[str]] = {row: [] for row in rows}
+    named = (
+        label
+        for leaf, having in _holding(node, rows, rows_of)
+        for label in _labels(leaf, having, rows_of)
+    )
+    for _, label, having in sorted(named, key=lambda pair: pair[0]):
+        for row in having:
+            known = found[row]
+            # `ti: continual` tells nothing beside `ti: continual learning`.
+            if len(known) < _MOST_REASONS and not any(label in longer for longer in known):
+                known.append(label)
+    return {row: tuple(labels) for row, labels in found.items()}
 
 
 def _holding(
@@ -126,21 +127,26 @@ def _holding(
             return [(node, rows_of(node) & rows)]
 
 
-def _labels(leaf: Leaf, rows: frozenset[int], rows_of: RowsOf) -> list[tuple[str, frozenset[int]]]:
-    """What the leaf is called as a reason; a word of title or abstract by where it stands."""
+def _labels(
+    leaf: Leaf, rows: frozenset[int], rows_of: RowsOf
+) -> list[tuple[int, str, frozenset[int]]]:
+    """The leaf as a reason of `rows`: (how late it is told, label, rows).
+
+    A word that may be anywhere is told by where it stands, the title first.
+    """
     match leaf:
         case Text(field=Field.ANY):
             in_title = rows_of(replace(leaf, field=Field.TITLE)) & rows if rows else rows
             shown = _shown(leaf)
-            return [(f"ti: {shown}", in_title), (f"abs: {shown}", rows - in_title)]
-        case Text():
-            return [(f"{leaf.field}: {_shown(leaf)}", rows)]
+            return [(0, f"ti: {shown}", in_title), (1, f"abs: {shown}", rows - in_title)]
+        case Text(field=field):
+            return [(int(field is not Field.TITLE), f"{field}: {_shown(leaf)}", rows)]
         case Author(name):
-            return [(f"author: {name}", rows)]
+            return [(0, f"author: {name}", rows)]
         case Category(pattern):
-            return [(pattern, rows)]
+            return [(2, pattern, rows)]
         case PaperRef(paper_id):
-            return [(f"id: {paper_id}", rows)]
+            return [(0, f"id: {paper_id}", rows)]
 
 
 def _shown(leaf: Text) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from jobs.ranking import interleave
+from jobs.matching import Matched
+from jobs.ranking import Placed, Ranked, interleave, order
 from jobs.topics import kind_for, topic_categories
 from storage.models import (
     Candidate,
@@ -13,6 +14,7 @@ from storage.models import (
     Counts,
     Digest,
     DigestItem,
+    Paper,
     PaperId,
     Run,
     RunState,
@@ -99,70 +101,72 @@ def slot_name(subscription: Subscription) -> str:
 class Pick:
     """A row of the window as one section takes it."""
 
-    row: int
+    ranked: Ranked[int]
     candidate: Candidate
     sent: bool
+
+
+def ordered(matched: Sequence[Matched], window: Window) -> tuple[Ranked[int], ...]:
+    """One topic's matches of the window, best first."""
+    return order(
+        [
+            Ranked(m.row, window.rows[m.row][0].day, window.rows[m.row][0].seq, m.score)
+            for m in matched
+        ]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A digest, and the row of the window behind each of its papers."""
+
+    digest: Digest
+    rows: Mapping[PaperId, int]
 
 
 def assemble(
     group: Group,
     window: Window,
-    ranked: Sequence[Sequence[int]],
+    ranked: Sequence[Sequence[Ranked[int]]],
     seen: Mapping[PaperId, int],
     run: Run | None,
-) -> tuple[Digest, dict[PaperId, int]]:
-    """The group's digest, items in the order of showing, and each item's row.
+) -> Assembled:
+    """The group's digest, items in the order of showing.
 
-    `ranked` has the rows of each subscription's topic, best first; reasons and kinds are
-    added by `explained`, which only what is shown needs.
+    `ranked` has each subscription's topic, best first. Kinds are as announced and reasons
+    empty: `explained` adds both to what needs them.
     """
-    picks = [
+    sections = [
         _picks(subscription, rows, window, seen)
         for subscription, rows in zip(group.subscriptions, ranked, strict=True)
     ]
-    matched = {pick.row for section in picks for pick in section}
-    sent = {pick.row for section in picks for pick in section if pick.sent}
-    unsent = [[pick.row for pick in section if not pick.sent] for section in picks]
     limits = [subscription.limit or group.chat.length for subscription in group.subscriptions]
-    plan = interleave(unsent, limits, max(limits))
-    by_row = [{pick.row: pick.candidate for pick in section} for section in picks]
-    items = [
-        _item(placed.section, placed.also, by_row[placed.section][placed.row], shown=shown)
-        for placements, shown in ((plan.shown, True), (plan.left_over, False))
-        for placed in placements
-    ]
-    rows = {
-        by_row[placed.section][placed.row].paper.id: placed.row
-        for placed in (*plan.shown, *plan.left_over)
-    }
+    unsent = [[pick.ranked for pick in picks if not pick.sent] for picks in sections]
+    selection = interleave(unsent, limits, max(limits))
+    taken = [{pick.ranked.paper: pick.candidate for pick in picks} for picks in sections]
+    items: list[DigestItem] = []
+    rows: dict[PaperId, int] = {}
+    for placements, shown in ((selection.shown, True), (selection.left_over, False)):
+        for placed in placements:
+            candidate = taken[placed.section][placed.paper]
+            items.append(_item(placed, candidate, shown=shown))
+            rows[candidate.paper.id] = placed.paper
+    matched = len({row for section in taken for row in section})
     counts = Counts(
         announced=window.announced_after(group.since),
-        matched=len(matched),
-        already_sent=len(matched) - len(items),
-        shown=len(plan.shown),
-        left_over=len(plan.left_over),
+        matched=matched,
+        already_sent=matched - len(items),
+        shown=len(selection.shown),
+        left_over=len(selection.left_over),
     )
-    assert sent <= matched  # noqa: S101 -- what was sent is part of what matched
-    digest = Digest(
-        chat=group.chat.key,
-        slot=group.slot,
-        local_date=group.local_date,
-        days=window.days_after(group.since),
-        counts=counts,
-        state=RunState.FRESH if counts.announced else run.state if run else RunState.WAITING,
-        cause="announced" if counts.announced else run.cause if run else "never",
-        sections=tuple(subscription.topic for subscription in group.subscriptions),
-        covered_from=group.since,
-        items=tuple(items),
-    )
-    return digest, rows
+    return Assembled(_digest(group, window, counts, items, run), rows)
 
 
 def explained(
-    item: DigestItem, topic: Topic, candidate: Candidate, reasons: tuple[str, ...]
+    item: DigestItem, topic: Topic, paper: Paper, reasons: tuple[str, ...]
 ) -> DigestItem:
     """An item with its announce type relative to its topic and the reasons of the match."""
-    kind = kind_for(candidate.paper, item.kind, topic_categories(topic.node))
+    kind = kind_for(paper, item.kind, topic_categories(topic.node))
     return replace(item, kind=kind, reasons=reasons)
 
 
@@ -173,19 +177,40 @@ def lateness_of(run: Run | None, digest: Digest) -> timedelta:
     return run.late
 
 
+def _digest(
+    group: Group, window: Window, counts: Counts, items: Sequence[DigestItem], run: Run | None
+) -> Digest:
+    """Where something was announced it is fresh; else the last run says why nothing was."""
+    state, cause = (run.state, run.cause) if run else (RunState.WAITING, "never")
+    if counts.announced or items:
+        state, cause = RunState.FRESH, "announced"
+    return Digest(
+        chat=group.chat.key,
+        slot=group.slot,
+        local_date=group.local_date,
+        days=window.days_after(group.since),
+        counts=counts,
+        state=state,
+        cause=cause,
+        sections=tuple(subscription.topic for subscription in group.subscriptions),
+        covered_from=group.since,
+        items=tuple(items),
+    )
+
+
 def _picks(
     subscription: Subscription,
-    rows: Sequence[int],
+    ranked: Sequence[Ranked[int]],
     window: Window,
     seen: Mapping[PaperId, int],
 ) -> list[Pick]:
-    """Those of the topic's rows that this subscription takes, in rank order."""
+    """Those of the topic's papers that this subscription takes, in rank order."""
     picks = []
-    for row in rows:
-        candidate = _taken(subscription, window.rows[row])
+    for one in ranked:
+        candidate = _taken(subscription, window.rows[one.paper])
         if candidate is not None:
             version = seen.get(candidate.paper.id)
-            picks.append(Pick(row, candidate, _was_sent(candidate, version)))
+            picks.append(Pick(one, candidate, _was_sent(candidate, version)))
     return picks
 
 
@@ -205,14 +230,12 @@ def _was_sent(candidate: Candidate, version: int | None) -> bool:
     return not candidate.kind.is_replacement or version >= candidate.version
 
 
-def _item(
-    section: int, also: tuple[int, ...], candidate: Candidate, *, shown: bool
-) -> DigestItem:
+def _item(placed: Placed[int], candidate: Candidate, *, shown: bool) -> DigestItem:
     return DigestItem(
         paper=candidate.paper.id,
         version=candidate.version,
         kind=candidate.kind,
-        section=section,
-        also=also,
+        section=placed.section,
+        also=placed.also,
         shown=shown,
     )

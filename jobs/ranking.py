@@ -6,7 +6,7 @@ Pure and deterministic. Knows rows, days and scores, neither texts nor chats.
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import count
+from itertools import count, islice
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -82,39 +82,28 @@ def interleave(
             for section, paper in pairs
         )
 
-    shown = placed(_take_turns(sections, limits, total, taken))
-    left_over = placed(_take_turns(sections, [None] * len(sections), len(members), taken))
+    shown = placed(islice(_take_turns(sections, limits, taken), total))
+    left_over = placed(_take_turns(sections, [None] * len(sections), taken))
     return Selection(shown, left_over)
 
 
 def _take_turns(
-    sections: Sequence[Sequence[Ranked[K]]],
-    limits: Sequence[int | None],
-    total: int,
-    taken: set[K],
+    sections: Sequence[Sequence[Ranked[K]]], limits: Sequence[int | None], taken: set[K]
 ) -> Iterator[tuple[int, K]]:
-    """(section, paper) in the order of taking, until the places or the papers run out."""
-    queues = [
-        (section, iter(papers), count() if limit is None else range(limit))
-        for section, (papers, limit) in enumerate(zip(sections, limits, strict=True))
-    ]
-    turns = [(section, papers, iter(places)) for section, papers, places in queues]
-    left = total
-    while turns and left > 0:
-        going_on = []
-        for section, papers, places in turns:
-            paper = _next_free(papers, taken) if next(places, None) is not None else None
-            if paper is None or left == 0:
+    """(section, paper) in the order of taking; a section takes one a turn."""
+    going_on = {section: iter(papers) for section, papers in enumerate(sections)}
+    for turn in count():
+        for section, papers in tuple(going_on.items()):
+            limit = limits[section]
+            full = limit is not None and turn >= limit
+            free = None if full else next((r for r in papers if r.paper not in taken), None)
+            if free is None:
+                del going_on[section]
                 continue
-            taken.add(paper.paper)
-            left -= 1
-            going_on.append((section, papers, places))
-            yield section, paper.paper
-        turns = going_on
-
-
-def _next_free(papers: Iterator[Ranked[K]], taken: set[K]) -> Ranked[K] | None:
-    return next((ranked for ranked in papers if ranked.paper not in taken), None)
+            taken.add(free.paper)
+            yield section, free.paper
+        if not going_on:
+            return
 
 
 def _members(sections: Sequence[Sequence[Ranked[K]]]) -> dict[K, list[int]]:

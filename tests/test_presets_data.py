@@ -1,13 +1,22 @@
 """The presets and the glossary as data: consistent in themselves, and useful on real papers."""
 
+import json
+import lzma
 import re
-import tomllib
 from collections import Counter
-from importlib.resources import files
 
 import pytest
 
 from formatters.catalogue import glossary
+from formatters.text import readable
+from jobs.matching import evaluate
+from jobs.presets import name_key, presets
+from jobs.topics import preset_topic
+from storage.search import DayIndex, IndexedPaper
+from storage.syntax import Text, leaves
+
+MONTH = "2026-02"
+"""The month of real announcements that the presets were judged by."""
 
 NAMED_IN_THE_DESIGN = {
     "peft": {"大模型PEFT", "参数高效微调", "LoRA微调"},
@@ -55,63 +64,55 @@ FIXED_TRANSLATIONS = {
 }
 
 
-@pytest.fixture(scope="module")
-def entries():
-    return tomllib.loads(files("jobs").joinpath("presets.toml").read_text("utf-8"))["preset"]
-
-
-def names(entry):
-    """What a preset can be called, without regard to case."""
-    said = (entry["slug"], entry["en"], entry["zh"], *entry["aliases"])
-    return {name.lower() for name in said}
-
-
 def repeated(words):
     return [word for word, times in Counter(words).items() if times > 1]
 
 
-def test_no_name_belongs_to_two_presets(entries):
-    assert repeated(name for entry in entries for name in names(entry)) == []
+def test_no_name_belongs_to_two_presets():
+    keys = [key for preset in presets().entries for key in set(map(name_key, preset.names))]
+    assert repeated(keys) == []
 
 
-def test_no_preset_lists_a_name_twice(entries):
-    for entry in entries:
-        said = [name.lower() for name in (entry["en"], entry["zh"], *entry["aliases"])]
-        assert repeated(said) == [], entry["slug"]
+def test_no_alias_is_listed_in_vain():
+    for preset in presets().entries:
+        spoken = {name_key(preset.slug), name_key(preset.en), name_key(preset.zh)}
+        keys = [*spoken, *map(name_key, preset.aliases)]
+        assert repeated(keys) == [], preset.slug
 
 
-def test_slugs_are_plain_and_chinese_names_are_short(entries):
-    for entry in entries:
-        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", entry["slug"])
-        assert 1 <= len(entry["zh"]) <= 8, entry["zh"]
-        assert re.search(r"[\u4e00-\u9fff]", entry["zh"]), entry["zh"]
+def test_slugs_are_plain_and_chinese_names_are_short():
+    for preset in presets().entries:
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", preset.slug)
+        assert 1 <= len(preset.zh) <= 8, preset.zh
+        assert re.search(r"[\u4e00-\u9fff]", preset.zh), preset.zh
 
 
-def test_the_presets_of_the_design_are_there_under_their_names(entries):
-    by_slug = {entry["slug"]: entry for entry in entries}
-    for slug, expected in NAMED_IN_THE_DESIGN.items():
-        assert expected <= {by_slug[slug]["zh"], *by_slug[slug]["aliases"]}, slug
+def test_the_presets_of_the_design_are_found_under_their_names():
+    for slug, said in NAMED_IN_THE_DESIGN.items():
+        assert {presets().named(name).slug for name in (slug, *said)} == {slug}
 
 
-def test_what_labs_ask_for_names_a_preset(entries):
+def test_what_labs_ask_for_names_a_preset():
     asked = (
         "3DGS 三维重建 视频生成 扩散模型 世界模型 具身智能 VLA 自动驾驶 目标检测 语义分割 图像复原 "
         "医学影像 遥感 数字人 智能体 推理 RAG 长上下文"
     )
-    known = set().union(*(names(entry) for entry in entries))
-    assert [word for word in asked.split() if word.lower() not in known] == []
+    assert [word for word in asked.split() if not presets().named(word)] == []
 
 
-def test_queries_name_no_categories_and_every_preset_has_some(entries):
-    for entry in entries:
-        assert "cat:" not in entry["query"], entry["slug"]
-        assert not re.search(r"\b(cs|stat|eess)\.", entry["query"]), entry["slug"]
-        assert entry["categories"], entry["slug"]
-        assert len(set(entry["categories"])) == len(entry["categories"])
+def test_queries_are_words_alone_and_the_categories_stand_apart():
+    for preset in presets().entries:
+        assert "cat:" not in preset.query, preset.slug
+        assert repeated(preset.categories) == []
+        asked, _ = zip(*leaves(preset_topic(preset).node), strict=True)
+        assert any(isinstance(leaf, Text) for leaf in asked), preset.slug
+        assert {leaf.pattern for leaf in asked if not isinstance(leaf, Text)} == set(
+            preset.categories
+        )
 
 
-def test_groups_are_few_and_none_is_a_stray(entries):
-    sizes = Counter(entry["group"] for entry in entries)
+def test_groups_are_few_and_none_is_a_stray():
+    sizes = Counter(preset.group for preset in presets().entries)
     assert len(sizes) <= 8
     assert min(sizes.values()) >= 3
 
@@ -141,3 +142,76 @@ def test_only_names_and_kept_words_have_capitals_in_the_glossary():
     for term in glossary():
         words = set(re.split(r"[ -]", term.en)) - PROPER_NAMES
         assert term.keep or all(word == word.lower() for word in words), term.en
+
+
+@pytest.fixture(scope="module")
+def month(real_data):
+    """A month of real announcements, one row a paper."""
+    with lzma.open(
+        real_data / "papers" / "papers-2026-q1.jsonl.xz", "rt", encoding="utf-8"
+    ) as file:
+        papers = [json.loads(line) for line in file]
+    return [paper for paper in papers if (paper["announced"] or "").startswith(MONTH)]
+
+
+@pytest.fixture(scope="module")
+def found(month):
+    """What each preset finds in the month, under its slug."""
+    with DayIndex() as index:
+        index.add(
+            IndexedPaper(
+                row=row,
+                paper_id=paper["id"],
+                title=readable(paper["title"]),
+                abstract=readable(paper["abstract"]),
+                authors=tuple(paper["authors"]),
+                categories=tuple(paper["categories"]),
+            )
+            for row, paper in enumerate(month)
+        )
+        return {
+            preset.slug: evaluate(preset_topic(preset).node, index.rows, index.universe)
+            for preset in presets().entries
+        }
+
+
+@pytest.mark.real_data
+def test_each_preset_finds_papers_in_a_month_and_none_finds_most(month, found):
+    for slug, rows in found.items():
+        assert 4 <= len(rows) <= 0.08 * len(month), slug
+
+
+@pytest.mark.real_data
+def test_no_two_presets_find_the_same(found):
+    slugs = sorted(found)
+    for place, one in enumerate(slugs):
+        for other in slugs[place + 1 :]:
+            shared = len(found[one] & found[other])
+            assert shared < 0.8 * len(found[one] | found[other]), (one, other)
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize(
+    ("slug", "title"),
+    [
+        ("3dgs", r"gaussian splatting"),
+        ("peft", r"\bLoRA\b"),
+        ("rag", r"retrieval-augmented generation"),
+        ("hallucination", r"hallucination"),
+        ("multimodal", r"\bMLLMs?\b|multimodal large language"),
+        ("vla", r"vision-language-action"),
+        ("continual-learning", r"continual learning"),
+        ("world-models", r"world models?\b"),
+        ("autonomous-driving", r"autonomous driving"),
+        ("remote-sensing", r"remote sensing"),
+    ],
+)
+def test_a_paper_whose_title_says_so_is_found(month, found, slug, title):
+    categories = set(next(p.categories for p in presets().entries if p.slug == slug))
+    evident = {
+        row
+        for row, paper in enumerate(month)
+        if re.search(title, paper["title"], re.IGNORECASE) and categories & set(paper["categories"])
+    }
+    assert len(evident) >= 3
+    assert evident <= found[slug]

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from storage.models import AnnounceType, Paper, PaperId
+from jobs.sample import SampleSource, sample
+from jobs.topics import kind_for, parse, topic_categories
+from storage.models import AnnounceType
 
 SAMPLE_DAY = "2026-10-16"
 FIELDS = {
@@ -38,19 +40,6 @@ def records():
 @pytest.fixture(scope="module")
 def today(records):
     return [record for record in records if record["day"] == SAMPLE_DAY]
-
-
-def paper(record):
-    return Paper(
-        id=PaperId(record["id"]),
-        version=record["version"],
-        title=record["title"],
-        abstract=record["abstract"],
-        authors=tuple(record["authors"]),
-        primary_category=record["primary_category"],
-        categories=tuple(record["categories"]),
-        comment=record["comment"],
-    )
 
 
 def test_every_record_has_exactly_the_fields_of_a_paper(records):
@@ -102,10 +91,10 @@ def test_one_replacement_follows_a_paper_of_the_same_week(records, today):
     assert len(again) == 1
 
 
-def test_exactly_one_paper_is_withdrawn_and_it_is_a_replacement(records):
-    withdrawn = [record for record in records if paper(record).withdrawn]
-    assert [AnnounceType(record["kind"]).is_replacement for record in withdrawn] == [True]
-    assert withdrawn[0]["day"] == SAMPLE_DAY
+def test_exactly_one_paper_is_withdrawn_and_it_is_a_replacement():
+    withdrawn = [entry for entry in sample() if entry.announced.paper.withdrawn]
+    assert [entry.announced.kind.is_replacement for entry in withdrawn] == [True]
+    assert withdrawn[0].day.isoformat() == SAMPLE_DAY
 
 
 def test_a_cross_list_has_its_home_outside_the_default_categories(records):
@@ -167,3 +156,26 @@ def test_the_day_has_a_theme_that_the_days_before_lack(records, today):
         having = [r for r in records if theme in f"{r['title']} {r['abstract']}".lower()]
         assert len(having) >= 3, theme
         assert all(r["day"] == SAMPLE_DAY for r in having), theme
+
+
+async def test_the_demo_topic_finds_a_digest_full_with_a_cross_list_among_it():
+    topic = parse("多模态", default_categories=())
+    found = {paper.id for paper in await SampleSource().search(topic.node, limit=100)}
+    announced = [
+        entry.announced
+        for entry in sample()
+        if entry.day.isoformat() == SAMPLE_DAY and entry.announced.paper.id in found
+    ]
+    assert 6 <= len(announced) <= 9
+    categories = topic_categories(topic.node)
+    kinds = {kind_for(item.paper, item.kind, categories) for item in announced}
+    assert kinds == {AnnounceType.NEW, AnnounceType.CROSS}
+
+
+async def test_the_days_before_have_matches_for_the_preview():
+    topic = parse("多模态", default_categories=())
+    found = {paper.id for paper in await SampleSource().search(topic.node, limit=100)}
+    earlier = [
+        e for e in sample() if e.day.isoformat() < SAMPLE_DAY and e.announced.paper.id in found
+    ]
+    assert len(earlier) >= 2

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from formatters.document import Document
-from jobs.ports import Clock, PaperSource
-from storage.database import Database
+from jobs.digest import Desk
+from jobs.ports import PaperSource
 from storage.models import Lang, Platform
 
 
@@ -59,11 +59,8 @@ class Reply:
 class Context:
     """What commands work with; made once by the composition root."""
 
-    db: Database
+    desk: Desk
     source: PaperSource
-    clock: Clock
-    site: str
-    """Where links to papers lead, without a slash at its end."""
     lang: Lang
     tz: str
     categories: Sequence[str]

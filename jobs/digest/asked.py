@@ -3,29 +3,25 @@
 Answered from the stored index, without touching what is seen or due.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from functools import partial
 
 from formatters.compose.digest import Morning
-from jobs import matching, planning, ranking, schedule, summarize
+from jobs import matching, planning, schedule, summarize
+from jobs.digest.bench import Bench, Plan, find
 from jobs.digest.desk import Desk
-from jobs.digest.highlights import highlights_of, rising_phrases
-from jobs.planning import Group, Window
+from jobs.planning import Group
 from storage import digests, papers, runs, search
 from storage.database import Database, Tx
 from storage.models import (
     Chat,
     Digest,
     DigestItem,
-    Lang,
     Paper,
-    PaperId,
     Subscription,
     Topic,
 )
-from storage.syntax import Leaf
+from storage.syntax import Leaf, Text
 
 PREVIEW_DAYS = 7
 SAMPLES = 3
@@ -42,3 +38,100 @@ class Preview:
     samples: tuple[Paper, ...]
     """The best of them."""
     days_total: int = PREVIEW_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class StoredIndex:
+    """The stored papers as an index to match against, narrowed to some of its rows."""
+
+    tx: Tx
+    universe: frozenset[int]
+
+    def rows(self, leaf: Leaf) -> frozenset[int]:
+        """The rows that `leaf` holds for."""
+        return search.leaf_rows(self.tx, leaf)
+
+    def scores(self, texts: Sequence[Text], rows: Collection[int]) -> Mapping[int, float]:
+        """How well the rows fit the words."""
+        return search.text_scores(self.tx, texts, rows)
+
+
+async def preview(desk: Desk, topic: Topic) -> Preview:
+    """What the topic matched on the last seven announcement days that are stored."""
+    days = schedule.recent_days(desk.clock.now(), PREVIEW_DAYS)
+
+    def look(tx: Tx) -> Preview:
+        known = papers.days_known(tx, days[-1], days[0])
+        rows = papers.rows_between(tx, days[-1], days[0])
+        found = _rank(StoredIndex(tx, frozenset(rows)), topic)
+        best = papers.by_rows(tx, found[:SAMPLES])
+        return Preview(
+            days_known=len(known),
+            matched=len(found),
+            per_day=len(found) / max(1, len(known)),
+            samples=tuple(best[row] for row in found[:SAMPLES]),
+        )
+
+    return await desk.db.read(look)
+
+
+async def digest_now(
+    desk: Desk, chat: Chat, subscriptions: Sequence[Subscription]
+) -> Morning:
+    """The digest that the chat would get now; nothing is marked and no slot used up.
+
+    It covers what came since the last digest; when nothing did, the last announcement day,
+    of which what was sent before is counted, not repeated.
+    """
+    group = Group(
+        chat,
+        tuple(subscriptions),
+        slot="asked",
+        local_date=schedule.local_date(desk.clock.now(), chat.tz),
+    )
+    bench, plan = await desk.db.read(_lay, desk, group)
+    said = await summarize.summaries(
+        db=desk.db, engines=desk.engines, papers=list(bench.shown(plan).values()), lang=plan.lang
+    )
+    return bench.morning(plan, said)
+
+
+async def page(db: Database, chat: Chat, size: int) -> tuple[Digest, tuple[DigestItem, ...], int] | None:
+    """The next left-overs of the chat's last digest: it, they, and how many follow them.
+
+    None when the chat had no digest with papers.
+    """
+
+    def turn(tx: Tx) -> tuple[Digest, tuple[DigestItem, ...], int] | None:
+        digest = digests.last(tx, chat.key, with_items=True)
+        if digest is None or digest.key is None:
+            return None
+        rest = [item for item in digest.items if not item.shown]
+        before = digests.turn_page(tx, digest.key, size)
+        return digest, tuple(rest[before : before + size]), max(0, len(rest) - before - size)
+
+    return await db.write(turn)
+
+
+def _lay(tx: Tx, desk: Desk, group: Group) -> tuple[Bench, Plan]:
+    window = planning.window_of(papers.announced_since(tx, group.since))
+    if not window.first_seqs:
+        last_day = papers.last_live_day(tx)
+        candidates = papers.announced_between(tx, last_day, last_day) if last_day else []
+        window = planning.window_of(candidates)
+        uncovered = tuple(replace(s, since=0) for s in group.subscriptions)
+        group = replace(group, subscriptions=uncovered)
+    index = StoredIndex(tx, frozenset(window.rows))
+    topics = {s.topic: desk.parse(s.topic) for s in group.subscriptions}
+    found = find(desk, topics, window, matching.match(topics, index))
+    bench = Bench(desk, window, found, runs.last(tx), frozenset())
+    return bench, bench.plan(tx, [group])[0]
+
+
+def _rank(index: StoredIndex, topic: Topic) -> list[int]:
+    """The rows that a topic holds for, best first."""
+    rows = matching.evaluate(topic.node, index.rows, index.universe)
+    scores = index.scores(matching.positive_texts(topic.node), rows)
+    return sorted(rows, key=lambda row: (-scores.get(row, 0.0), -row))
+
+

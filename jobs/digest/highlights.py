@@ -14,7 +14,7 @@ RISING_CONSIDERED = 60
 
 
 def highlights_of(
-    phrases: Sequence[tuple[PaperId, tuple[str, ...]]], topics: Sequence[Topic], news: set[str]
+    phrases: Sequence[tuple[PaperId, tuple[str, ...]]], topics: Sequence[Topic], news: frozenset[str]
 ) -> Highlights:
     """Themes of a digest's papers, and which of their phrases are rising."""
     names = [topic.preset.replace("-", " ") if topic.preset else topic.text for topic in topics]
@@ -26,10 +26,10 @@ def highlights_of(
     )
 
 
-def rising_phrases(tx: Tx, days: Sequence[date]) -> set[str]:
+def rising_phrases(tx: Tx, days: Sequence[date]) -> frozenset[str]:
     """Phrases of these announcement days that are clearly more frequent than in the weeks before it."""
     if not days:
-        return set()
+        return frozenset()
     first, last = days[0], days[-1]
     today = papers.phrases_between(tx, first, last)
     before = first - timedelta(days=1)
@@ -41,4 +41,4 @@ def rising_phrases(tx: Tx, days: Sequence[date]) -> set[str]:
         papers_before=papers.papers_between(tx, start, before),
         limit=RISING_CONSIDERED,
     )
-    return set(found)
+    return frozenset(found)

@@ -16,8 +16,9 @@ class TopicError(UserError):
     """
 
 
-def error_at(key: str, text: str, start: int, end: int, **values: Any) -> TopicError:
-    """The error `topic.<key>` about the characters from `start` to `end` of `text`."""
+def error_at(key: str, text: str, place: tuple[int, int], **values: Any) -> TopicError:
+    """The error `topic.<key>` about the characters of `text` from start to end of `place`."""
+    start, end = place
     return TopicError(
         f"topic.{key}",
         text=text,

@@ -54,7 +54,7 @@ _OPERATORS = frozenset({"AND", "OR", "NOT"})
 
 
 def read(line: Line) -> "tuple[Item, Line]":
-    """luqum's tree of the query, and the line that its positions are in.
+    """The query as luqum's tree, and the line that its positions are in.
 
     Raises TopicError for syntax that is refused or wrong.
     """
@@ -79,7 +79,7 @@ def _covered(line: Line, match: re.Match[str]) -> str:
     """What luqum sees of one special part of the query."""
     kind, part = match.lastgroup, match[0]
     if kind in _REFUSED:
-        raise error_at(_REFUSED[kind], line.original, *line.place(*match.span()))
+        raise error_at(_REFUSED[kind], line.original, line.place(*match.span()))
     match kind:
         case "phrase" | "single":
             glued = match.start() > 0 and line.text[match.start() - 1] not in " (:+-!"
@@ -100,7 +100,7 @@ def _sign(line: Line, match: re.Match[str]) -> str:
     """One plus or minus directly before a word; anything else is a slip."""
     sign = match["sign"]
     if len(sign) > 1 or match["nothing"] is not None:
-        raise error_at("sign", line.original, *line.place(*match.span()))
+        raise error_at("sign", line.original, line.place(*match.span()))
     return sign
 
 
@@ -112,7 +112,7 @@ def _small_operator(line: Line, match: re.Match[str]) -> str:
     if word.lower() == "and":
         return " " * len(word)
     place = line.place(*match.span())
-    raise error_at("small-operator", line.original, *place, operator=word.upper())
+    raise error_at("small-operator", line.original, place, operator=word.upper())
 
 
 def _check_groups(line: Line) -> None:
@@ -126,26 +126,26 @@ def _check_groups(line: Line) -> None:
             opened.append(i)
         elif letter == ")" and not quoted:
             if not opened:
-                raise error_at("group-close", line.original, *line.place(i, i + 1))
+                raise error_at("group-close", line.original, line.place(i, i + 1))
             start = opened.pop()
             if not line.text[start + 1 : i].strip():
-                raise error_at("group-empty", line.original, *line.place(start, i + 1))
+                raise error_at("group-empty", line.original, line.place(start, i + 1))
     if opened:
-        raise error_at("group-open", line.original, *line.place(opened[-1], opened[-1] + 1))
+        raise error_at("group-open", line.original, line.place(opened[-1], opened[-1] + 1))
 
 
 def _syntax_error(line: Line, said: str) -> TopicError:
-    """luqum's complaint with its place in the original."""
+    """What luqum complains of, with its place in the original."""
     found = re.search(r"position (\d+)", said)
     words = list(re.finditer(r"\S+", line.text))
     if not words:
-        return error_at("no-word", line.original, 0, len(line.original))
+        return error_at("no-word", line.original, (0, len(line.original)))
     at = int(found[1]) if found else words[-1].start()
     word = next((w for w in words if w.end() > at), words[-1])
     place = line.place(*word.span())
     bare = word[0].strip("()+-")
     if bare in _OPERATORS or not bare:
-        return error_at("operator", line.original, *place)
+        return error_at("operator", line.original, place)
     if word[0].endswith(":"):
-        return error_at("field-empty", line.original, *place)
-    return error_at("syntax", line.original, *place)
+        return error_at("field-empty", line.original, place)
+    return error_at("syntax", line.original, place)

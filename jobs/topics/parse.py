@@ -31,9 +31,9 @@ def parse(
     known = vocabulary or built_in_vocabulary()
     plain = normalized(text)
     if not plain:
-        raise error_at("empty", plain, 0, 0)
+        raise error_at("empty", plain, (0, 0))
     if len(plain) > MOST_CHARACTERS:
-        raise error_at("too-long", plain, MOST_CHARACTERS, len(plain), most=MOST_CHARACTERS)
+        raise error_at("too-long", plain, (MOST_CHARACTERS, len(plain)), most=MOST_CHARACTERS)
     if preset := known.presets.named(plain):
         return preset_topic(preset)
     line = to_english(Line.of(plain), known)

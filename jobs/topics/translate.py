@@ -12,7 +12,7 @@ from functools import cached_property
 from formatters.catalogue import Term
 from jobs.chinese import HAN, has_han, simplified
 from jobs.presets import Presets
-from jobs.topics.errors import error_at
+from jobs.topics.errors import TopicError, error_at
 from jobs.topics.lines import Line
 
 _PART = re.compile(
@@ -128,7 +128,7 @@ def _side_by_side(words: tuple[str, ...], *, grouped: bool) -> str:
     return f"({joined})" if grouped and len(words) > 1 else joined
 
 
-def _unknown(line: Line, start: int, end: int, vocabulary: Vocabulary) -> Exception:
+def _unknown(line: Line, start: int, end: int, vocabulary: Vocabulary) -> TopicError:
     """The error at the Chinese word that begins at `start`, as far as nothing is known."""
     stop = start + 1
     while (
@@ -137,13 +137,11 @@ def _unknown(line: Line, start: int, end: int, vocabulary: Vocabulary) -> Except
         and not _longest_word(_small(line.text[:end]), stop, vocabulary)
     ):
         stop += 1
-    begin, finish = line.place(start, stop)
     near = vocabulary.presets.nearest(line.original, _PRESETS_OFFERED)
     return error_at(
         "unknown-chinese",
         line.original,
-        begin,
-        finish,
+        line.place(start, stop),
         presets=", ".join(f"{preset.zh} ({preset.slug})" for preset in near),
         slugs=tuple(preset.slug for preset in near),
     )

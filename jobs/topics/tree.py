@@ -7,6 +7,7 @@ list of categories is what people write when they follow several.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jobs.arxiv_ids import parse_paper_id
@@ -64,19 +65,19 @@ class TreeReader:
         match type(item).__name__:
             case "Word" | "Phrase":
                 return self._leaf(item, field)
-            case "SearchField":
-                return self.node(item.expr, self._field(item), depth + 1)
             case "Not" | "Prohibit":
                 inner = self.node(item.a, field, depth + 1)
                 return inner.child if isinstance(inner, Not) else Not(inner)
-            case "OrOperation":
-                return either([self.node(c, field, depth + 1) for c in item.children])
-            case "AndOperation":
-                return both([self.node(c, field, depth + 1) for c in item.children])
+            case "OrOperation" | "AndOperation":
+                join = either if type(item).__name__ == "OrOperation" else both
+                return join([self.node(child, field, depth + 1) for child in item.children])
             case "UnknownOperation":
                 return self._side_by_side(item, field, depth + 1)
-            case _:  # a group, or a plus, which asks for what is asked for anyway
-                return self.node(item.children[0], field, depth + 1)
+            case "SearchField":
+                field = self._field(item)
+        # What is left holds one thing: a field, a group, a plus (which asks for what is
+        # asked for anyway).
+        return self.node(item.children[0], field, depth + 1)
 
     def _side_by_side(self, item: "Item", field: str | None, depth: int) -> Node:
         if field == "author" and all(type(c).__name__ == "Word" for c in item.children):
@@ -92,7 +93,7 @@ class TreeReader:
 
     def _check_author_quotes(self, items: Sequence["Item"]) -> None:
         """`author:Grace Hopper` would ask for an author Grace and the word Hopper."""
-        for item, following in zip(items, items[1:], strict=False):
+        for item, following in pairwise(items):
             if (
                 type(item).__name__ == "SearchField"
                 and _FIELDS.get(item.name.lower()) == "author"
@@ -103,7 +104,7 @@ class TreeReader:
                 name = f"{uncovered(item.expr.value)} {following.value}"
                 start, end = item.pos, following.pos + len(following.value)
                 place = self.line.place(start, end)
-                raise error_at("author-quotes", self.line.original, *place, name=name)
+                raise error_at("author-quotes", self.line.original, place, name=name)
 
     def _field(self, item: "Item") -> str:
         name = item.name.lower()
@@ -111,7 +112,7 @@ class TreeReader:
         if field is None:
             near = get_close_matches(name, _FIELDS, n=1) or ["ti"]
             place = self.line.place(item.pos, item.pos + len(item.name))
-            raise error_at("unknown-field", self.line.original, *place, near=near[0])
+            raise error_at("unknown-field", self.line.original, place, near=near[0])
         return field
 
     def _leaf(self, item: "Item", field: str | None) -> Leaf:
@@ -167,9 +168,9 @@ class TreeReader:
             raise self._error("prefix-short", item)
         return Text(text, field, phrase=len(found) > 1, prefix=prefix)
 
-    def _error(self, key: str, item: "Item", **values: object) -> TopicError:
+    def _error(self, key: str, item: "Item", **values: str) -> TopicError:
         first, last = _ends(item)
-        return error_at(key, self.line.original, *self.line.place(first, last), **values)
+        return error_at(key, self.line.original, self.line.place(first, last), **values)
 
 
 def _ends(item: "Item") -> tuple[int, int]:

@@ -1,0 +1,73 @@
+"""One command under way: who asked, in which chat, and what the handlers need to answer.
+
+Nothing is stored for a chat that only looks: its row is made by the first change.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.commands.request import Context, File, Reply, Request, Visibility
+from formatters.compose.cards import Frame
+from formatters.document import Document
+from jobs.topics import parse
+from storage import chats
+from storage.database import Tx
+from storage.models import Chat, ChatKey, Lang, Topic
+
+UNSTORED = ChatKey(0)
+"""The key of a chat that has no row yet; nothing hangs on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request with its command read and its chat looked up."""
+
+    context: Context
+    request: Request
+    chat: Chat
+    argument: str
+
+    @property
+    def lang(self) -> Lang:
+        """The language to answer in."""
+        return self.chat.lang
+
+    @property
+    def frame(self) -> Frame:
+        """What the answer's texts are framed by."""
+        return Frame(self.chat.lang, self.context.site)
+
+    @property
+    def now(self) -> datetime:
+        """The current time."""
+        return self.context.clock.now()
+
+    def parse(self, text: str) -> Topic:
+        """The topic that a text means here. Raises TopicError."""
+        return parse(text, default_categories=self.context.categories)
+
+    def ensure_chat(self, tx: Tx) -> Chat:
+        """The chat's row, made if this is its first change."""
+        return chats.ensure(
+            tx, self.chat.platform, self.chat.address, lang=self.chat.lang, tz=self.chat.tz
+        )
+
+    def to_chat(self, document: Document, *, failed: bool = False) -> Reply:
+        """An answer that everybody in the chat sees."""
+        return Reply(document, self.lang, failed=failed)
+
+    def to_person(self, document: Document, *files: File, failed: bool = False) -> Reply:
+        """An answer for who asked alone."""
+        return Reply(document, self.lang, Visibility.PERSON, files, failed)
+
+
+async def find_chat(context: Context, request: Request) -> Chat:
+    """The chat of a request, or one with the preferences that a new one would have."""
+    found = await context.db.read(chats.find, request.platform, request.address)
+    return found or Chat(
+        key=UNSTORED,
+        platform=request.platform,
+        address=request.address,
+        lang=request.lang or context.lang,
+        tz=request.tz or context.tz,
+    )

@@ -1,0 +1,98 @@
+"""From a line to an answer: find the command, let its handler answer, say what went wrong.
+
+The one place where errors become words. What is a mistake or the weather never raises; a
+defect does, for the adapter to report.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.commands import (
+    forgetting,
+    helping,
+    listing,
+    pausing,
+    reading,
+    searching,
+    settings,
+    shelf,
+    status,
+    subscribing,
+)
+from bot.commands.asked import Asked, find_chat
+from bot.commands.line import Line, read_line
+from bot.commands.names import Name
+from bot.commands.request import Context, Reply, Request, Visibility
+from formatters.compose.replies import mistakes
+from jobs.arxiv_ids import parse_paper_id
+from jobs.ports import RetryLater, SourceError
+from storage.errors import StorageError, UserError
+from storage.models import Lang
+
+Handler = Callable[[Asked], Awaitable[Reply]]
+
+HANDLERS: Mapping[Name, Handler] = {
+    Name.START: helping.start,
+    Name.HELP: helping.show_help,
+    Name.TOPICS: helping.topics,
+    Name.SUBSCRIBE: subscribing.subscribe,
+    Name.SUBSCRIPTIONS: listing.subscriptions,
+    Name.UNSUBSCRIBE: listing.unsubscribe,
+    Name.PAUSE: pausing.pause,
+    Name.RESUME: pausing.resume,
+    Name.DIGEST: reading.digest,
+    Name.MORE: reading.more,
+    Name.PAPER: reading.paper,
+    Name.SEARCH: searching.search,
+    Name.SAVE: shelf.save,
+    Name.UNSAVE: shelf.unsave,
+    Name.SAVED: shelf.saved,
+    Name.EXPORT: shelf.export,
+    Name.UP: shelf.vote_up,
+    Name.DOWN: shelf.vote_down,
+    Name.SETTINGS: settings.settings,
+    Name.STATUS: status.status,
+    Name.FORGET: forgetting.forget,
+}
+
+
+class Commands:
+    """The commands of one paperround."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def dispatch(self, request: Request) -> Reply:
+        """Answer one line. Mistakes and bad weather are answers too (`Reply.failed`)."""
+        lang = request.lang or self._context.lang
+        try:
+            chat = await find_chat(self._context, request)
+            lang = chat.lang
+            line = _read(request.text)
+            asked = Asked(self._context, request, chat, line.argument)
+            return await _answer(asked, line)
+        except UserError as error:
+            return _failed(mistakes.user_error(error, lang), lang)
+        except (SourceError, RetryLater) as error:
+            cause = error.cause if isinstance(error, SourceError) else "throttled"
+            return _failed(mistakes.weather(cause, lang), lang)
+        except StorageError:
+            return _failed(mistakes.storage_error(lang), lang)
+
+
+async def _answer(asked: Asked, line: Line) -> Reply:
+    if line.command is None:
+        return await helping.not_understood(asked)
+    if line.command.manages and not asked.request.may_manage:
+        raise UserError("command.may_not_manage")
+    return await HANDLERS[line.command.name](asked)
+
+
+def _read(text: str) -> Line:
+    """A line; an arXiv id or link by itself asks for that paper's card."""
+    if parse_paper_id(text) is not None:
+        return read_line(f"/{Name.PAPER} {text}")
+    return read_line(text)
+
+
+def _failed(document: mistakes.Document, lang: Lang) -> Reply:
+    return Reply(document, lang, Visibility.PERSON, failed=True)

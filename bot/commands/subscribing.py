@@ -1,0 +1,96 @@
+"""/subscribe: store a topic with its options, and show what it would have brought."""
+
+from bot.commands.asked import Asked
+from bot.commands.options import Options, applied, spelled, split_options, when_of
+from bot.commands.request import Reply
+from bot.commands.topic_names import topic_name
+from formatters.compose.replies.subscribing import Subscribed, subscribed
+from jobs import schedule
+from jobs.digest.asked import preview
+from jobs.topics import topic_categories
+from storage import papers, subscriptions
+from storage.database import Tx
+from storage.errors import UserError
+from storage.models import Chat, Subscription, SubscriptionKey, Topic
+
+
+async def subscribe(asked: Asked) -> Reply:
+    """Subscribe this chat, or change the options of a topic that it has."""
+    text, options = split_options(asked.argument)
+    if not text:
+        raise UserError("topic.missing")
+    topic = asked.parse(text)
+    chat, kept, before = await asked.context.db.write(_keep, asked, topic, options)
+    asked.context.changed()
+    found = await preview(db=asked.context.db, clock=asked.context.clock, topic=topic)
+    said = Subscribed(
+        name=topic_name(topic, chat.lang),
+        chat=chat,
+        subscription=kept,
+        categories=topic_categories(topic.node) if topic.default_categories else (),
+        english=topic.english,
+        days_known=found.days_known,
+        days_total=found.days_total,
+        matched=found.matched,
+        per_day=found.per_day,
+        samples=found.samples,
+        reaches=schedule.reaches(kept.when.tz, asked.now),
+        updated=before is not None,
+        undo=_undo(kept, before),
+    )
+    return asked.to_chat(subscribed(said, asked.frame))
+
+
+def due_next(subscription: Subscription, asked: Asked) -> Subscription:
+    """The subscription, due as its hour and its pause have it."""
+    from dataclasses import replace
+
+    until = subscription.paused_until
+    if until is not None and until == until.max:
+        return replace(subscription, next_due=None)
+    due = schedule.next_due(subscription.when, asked.now, not_before=until)
+    return replace(subscription, next_due=due)
+
+
+def _keep(
+    tx: Tx, asked: Asked, topic: Topic, options: Options
+) -> tuple[Chat, Subscription, Subscription | None]:
+    """The chat, the subscription as it is now, and as it was before if there was one."""
+    chat = asked.ensure_chat(tx)
+    of_topic = (s for s in subscriptions.of_chat(tx, chat.key) if s.topic == topic.text)
+    before = next(of_topic, None)
+    if before is None:
+        draft = _draft(asked, chat, topic, options, since=papers.last_seq(tx))
+        return chat, subscriptions.add(tx, draft), None
+    changed = applied(options, before)
+    if changed.when != before.when:
+        changed = due_next(changed, asked)
+    subscriptions.update(tx, changed)
+    return chat, changed, before
+
+
+def _draft(
+    asked: Asked, chat: Chat, topic: Topic, options: Options, *, since: int
+) -> Subscription:
+    plain = Subscription(
+        key=SubscriptionKey(0),
+        chat=chat.key,
+        topic=topic.text,
+        when=when_of(Options(), chat.tz),
+        lang=None,
+        limit=None,
+        split=False,
+        replacements=False,
+        since=since,
+        paused_until=None,
+        next_due=None,
+        created=asked.now,
+    )
+    return due_next(applied(options, plain), asked)
+
+
+def _undo(kept: Subscription, before: Subscription | None) -> str:
+    """The command that takes back what this one did, whenever it is tapped."""
+    if before is None:
+        return f"/unsubscribe #{kept.key}"
+    return f"/subscribe {before.topic} {spelled(before)}"
