@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from bot.commands.dispatch import Commands
 from bot.commands.request import Context
@@ -27,6 +28,9 @@ from storage.models import Platform, Topic
 
 SWITCH_INTERVAL = 0.001
 """Seconds between two threads' turns: a command waits this long for a morning's work."""
+
+PARSED_TOPICS = 4096
+"""Topics kept parsed: a morning and its commands ask for the same ones."""
 
 
 class SystemClock:
@@ -135,6 +139,7 @@ def _columns() -> int:
 
 
 def _desk(settings: Settings, db: Database, clock: Clock, renderer: Renderer) -> Desk:
+    @lru_cache(maxsize=PARSED_TOPICS)
     def parse(text: str) -> Topic:
         return topics.parse(text, default_categories=settings.categories)
 

@@ -34,9 +34,9 @@ class Terminal:
         self.write(self.renderer.document(document))
 
     def write(self, text: str) -> None:
-        """Print finished text and a line's end."""
+        """Print finished text; it brings its line ends."""
         try:
-            self._out.write(text.rstrip("\n") + "\n")
+            self._out.write(text)
             self._out.flush()
         except (BrokenPipeError, ValueError) as error:
             raise RetryLater("the terminal is closed") from error
@@ -66,7 +66,7 @@ def keep_files(reply: Reply, terminal: Terminal) -> None:
     for file in reply.files:
         path = _free(Path.cwd() / Path(file.name).name)
         path.write_text(file.content, encoding="utf-8")
-        terminal.write(f"→ {path.name}")
+        terminal.write(f"→ {path.name}\n")
 
 
 async def piped(stream: TextIO) -> AsyncIterator[str]:

@@ -17,7 +17,7 @@ from jobs import collect, schedule
 from jobs.deliver import Deliverer, housekeep, recover
 from jobs.digest import make_due
 from jobs.ports import RetryLater, SourceError
-from jobs.topics import categories_of
+from jobs.topics import topic_categories
 from storage import subscriptions
 from storage.database import Tx, owned
 from storage.models import RunState
@@ -175,7 +175,7 @@ class Service:
 
 def categories_wanted(tx: Tx, app: App) -> tuple[str, ...]:
     """Everything to collect: the configured categories and those that topics name."""
-    named = (categories_of(app.desk.parse(text)) for text in subscriptions.topics(tx))
+    named = (topic_categories(app.desk.parse(text).node) for text in subscriptions.topics(tx))
     return tuple(sorted({*app.settings.categories, *(c for found in named for c in found)}))
 
 

@@ -110,6 +110,11 @@ class Settings(BaseSettings):
         """The route to arXiv: its own proxy, else the common one."""
         return self.arxiv_own_proxy or self.proxy
 
+    @property
+    def log_file(self) -> Path:
+        """The log, beside the database."""
+        return self.database.with_suffix(".log")
+
     def checked(self) -> Self:
         """Refuse what only the combination of settings shows. Raises UserError."""
         local = all(

@@ -47,6 +47,8 @@ def lines(
     `first` takes the place of `indent` there, and is as wide.
     """
     text = "".join(run.text for run in runs)
+    if not first and not text.strip():
+        return []
     room = max(2, columns - display_width(indent))
     head = "".join(styled(run.text, run, colour=colour) for run in first) or indent
     return [

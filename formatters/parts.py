@@ -27,17 +27,17 @@ class TerminalRenderer:
 
     def card(self, card: PaperCard) -> str:
         """A card's text, to stand behind a lead."""
-        return self.document(Document((card,)))
+        return self.document(Document((card,))) + "\n"
 
     def digest(self, pages: Pages, card_names: Mapping[PaperId, str]) -> list[DraftPart]:
-        """A blank line ends every part, so that parts read as one letter."""
+        """A blank line ends every part but the last, so that they read as one letter."""
         parts = [DraftPart(self.document(pages.overview) + "\n")]
         parts += [
             DraftPart(self.document(Document((lead,))), card=card_names[paper])
             for lead, paper in pages.leads
         ]
         if pages.tail.blocks:
-            parts.append(DraftPart("\n" + self.document(pages.tail)))
+            parts.append(DraftPart(self.document(pages.tail)))
         return parts
 
     def notice(self, document: Document) -> list[DraftPart]:

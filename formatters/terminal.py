@@ -126,7 +126,8 @@ class _Page:
     def head(self, block: Title | Heading) -> list[str]:
         """The headline over a rule; a section's name within one, if it fits on a line."""
         if isinstance(block, Title):
-            return [*self.flow(self.runs(block.text, _STRONG)), self.rule("━" * self.columns)]
+            out = self.flow(self.runs(block.text, _STRONG))
+            return [*out, self.rule("━" * self.columns)] if out else []
         runs = [Run("── ", FAINT), *self.runs(block.text, _ACCENT)]
         left = self.columns - sum(display_width(run.text) for run in runs) - 1
         out = self.flow(runs)
@@ -170,7 +171,7 @@ class _Page:
         out: list[str] = []
         for name, (_, value) in zip(names, block.pairs, strict=True):
             gap = width + 2 - display_width(name)
-            first = [Run(name, FAINT), Run(" " * gap)] if gap > 1 else []
+            first = [Run(name, FAINT), Run(" " * gap)] if name and gap > 1 else []
             out += [] if first else self.flow([Run(name, FAINT)])
             out += self.flow(self.runs(value), indent=indent, first=first)
         return out

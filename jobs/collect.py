@@ -8,7 +8,7 @@ so a run that is cut off is simply made again. Reaches arXiv only through a Pape
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from formatters.text import readable
@@ -74,6 +74,7 @@ async def fill_previews(
         items = [(p.id, p.version, kind_for(p, AnnounceType.NEW, wanted)) for p in found]
         await db.write(papers.announce, day, items, live=False)
         await db.write(runs.mark_backfilled, day, name)
+        await _count_phrases(db, day)
         filled += 1
     return filled
 
@@ -123,6 +124,7 @@ class _Attempt:
     clock: Clock
     categories: tuple[str, ...]
     started: datetime
+    requests_before: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.requests_before = self.source.requests

@@ -224,6 +224,25 @@ def phrase_history(tx: Tx, phrases: Collection[str], first: date, last: date) ->
     return {r["phrase"]: r["papers"] for r in rows}
 
 
+def phrases_between(tx: Tx, first: date, last: date) -> dict[str, int]:
+    """How many papers of a span had each keyphrase that papers of one day share."""
+    rows = tx.query(
+        "SELECT phrase, SUM(papers) AS papers FROM phrase_day WHERE day BETWEEN ? AND ?"
+        " GROUP BY phrase",
+        [first.isoformat(), last.isoformat()],
+    )
+    return {r["phrase"]: r["papers"] for r in rows}
+
+
+def seq_before(tx: Tx, day: date) -> int:
+    """The newest sequence number of announcements before a day; 0 where there are none."""
+    row = tx.conn.execute(
+        "SELECT COALESCE(MAX(seq), 0) FROM announcement WHERE day < ? AND live = 1",
+        [day.isoformat()],
+    ).fetchone()
+    return int(row[0])
+
+
 def papers_between(tx: Tx, first: date, last: date) -> int:
     """How many first announcements a span had, history included."""
     row = tx.conn.execute(

@@ -3,16 +3,21 @@
 Nothing is stored for a chat that only looks: its row is made by the first change.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.commands.request import Context, File, Reply, Request, Visibility
 from formatters.compose.cards import Frame
 from formatters.document import Document
-from jobs.topics import parse
 from storage import chats
 from storage.database import Tx
+from storage.errors import UserError
 from storage.models import Chat, ChatKey, Lang, Topic
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 UNSTORED = ChatKey(0)
 """The key of a chat that has no row yet; nothing hangs on it."""
@@ -42,9 +47,30 @@ class Asked:
         """The current time."""
         return self.context.clock.now()
 
+    async def read(
+        self, query: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a query on one snapshot."""
+        return await self.context.db.read(query, *args, **kwargs)
+
+    async def change(
+        self, change: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a change in one transaction, and have what is due looked at again."""
+        result = await self.context.db.write(change, *args, **kwargs)
+        self.context.changed()
+        return result
+
     def parse(self, text: str) -> Topic:
         """The topic that a text means here. Raises TopicError."""
-        return parse(text, default_categories=self.context.categories)
+        return self.context.desk.parse(text)
+
+    def topic_name(self, text: str) -> str:
+        """A stored topic as this chat reads it."""
+        try:
+            return self.context.desk.topic_name(self.parse(text), self.lang)
+        except UserError:  # it was valid when it was stored; an update may have changed that
+            return text
 
     def ensure_chat(self, tx: Tx) -> Chat:
         """The chat's row, made if this is its first change."""

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from formatters.document import Document
 from jobs.digest import Desk
-from jobs.ports import PaperSource
+from jobs.ports import Clock, PaperSource
+from storage.database import Database
 from storage.models import Lang, Platform
 
 
@@ -67,3 +68,18 @@ class Context:
     """Where a topic without a category searches."""
     changed: Callable[[], None] = field(default=lambda: None)
     """Called after a change to subscriptions, so that what is due is looked at again."""
+
+    @property
+    def db(self) -> Database:
+        """The database."""
+        return self.desk.db
+
+    @property
+    def clock(self) -> Clock:
+        """The time."""
+        return self.desk.clock
+
+    @property
+    def site(self) -> str:
+        """Where links to papers lead, without a slash at its end."""
+        return self.desk.site

@@ -1,12 +1,13 @@
 """/subscribe: store a topic with its options, and show what it would have brought."""
 
+from dataclasses import replace
+
 from bot.commands.asked import Asked
 from bot.commands.options import Options, applied, spelled, split_options, when_of
 from bot.commands.request import Reply
-from bot.commands.topic_names import topic_name
 from formatters.compose.replies.subscribing import Subscribed, subscribed
 from jobs import schedule
-from jobs.digest.asked import preview
+from jobs.digest import preview
 from jobs.topics import topic_categories
 from storage import papers, subscriptions
 from storage.database import Tx
@@ -20,11 +21,10 @@ async def subscribe(asked: Asked) -> Reply:
     if not text:
         raise UserError("topic.missing")
     topic = asked.parse(text)
-    chat, kept, before = await asked.context.db.write(_keep, asked, topic, options)
-    asked.context.changed()
-    found = await preview(db=asked.context.db, clock=asked.context.clock, topic=topic)
+    chat, kept, before = await asked.change(_keep, asked, topic, options)
+    found = await preview(asked.context.desk, topic)
     said = Subscribed(
-        name=topic_name(topic, chat.lang),
+        name=asked.context.desk.topic_name(topic, chat.lang),
         chat=chat,
         subscription=kept,
         categories=topic_categories(topic.node) if topic.default_categories else (),
@@ -43,8 +43,6 @@ async def subscribe(asked: Asked) -> Reply:
 
 def due_next(subscription: Subscription, asked: Asked) -> Subscription:
     """The subscription, due as its hour and its pause have it."""
-    from dataclasses import replace
-
     until = subscription.paused_until
     if until is not None and until == until.max:
         return replace(subscription, next_due=None)

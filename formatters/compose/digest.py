@@ -26,6 +26,8 @@ from storage.models import Digest, DigestItem, Lang, Paper, PaperId, RunState, S
 MOST_TITLES = 20
 """Left-over titles that a digest lists; the rest is counted and behind /more."""
 THEME_TITLE = 48
+THEME_PAPERS = 3
+"""Papers that a theme names; its count says how many there are."""
 LATE = timedelta(minutes=30)
 
 
@@ -87,11 +89,11 @@ def lead(number: int, item: DigestItem, sections: Sequence[str], lang: Lang) -> 
 
 def empty_line(digest: Digest, lang: Lang) -> str:
     """One line that says why a morning brought nothing."""
-    if digest.state is RunState.FRESH or digest.counts.announced:
-        if digest.counts.matched:
-            return say("empty.all_sent", lang, n=digest.counts.matched)
-        return say("empty.nothing_matched", lang, n=digest.counts.announced)
-    return say(f"cause.{digest.cause}", lang)
+    if digest.state is not RunState.FRESH:
+        return say(f"cause.{digest.cause}", lang)
+    if digest.counts.matched:
+        return say("empty.all_sent", lang, n=digest.counts.matched)
+    return say("empty.nothing_matched", lang, n=digest.counts.announced)
 
 
 def day_name(day: date, lang: Lang) -> str:
@@ -174,7 +176,8 @@ def _highlights(morning: Morning, frame: Frame) -> list[Inline]:
         (
             Span(phrase, Style.STRONG),
             Span(say("digest.theme_count", lang, n=len(papers))),
-            *_linked_titles([morning.papers[paper] for paper in papers], frame),
+            *_linked_titles([morning.papers[paper] for paper in papers[:THEME_PAPERS]], frame),
+            *_and_more(len(papers) - THEME_PAPERS),
         )
         for phrase, papers in morning.highlights.themes
     ]
@@ -208,6 +211,10 @@ def _linked_titles(
             spans.append(Span(say("digest.comma", frame.lang)))
         spans.append(Span(_short_title(paper, limit), href=f"{frame.site}/abs/{paper.id}"))
     return spans
+
+
+def _and_more(more: int) -> list[Span]:
+    return [Span(" …")] if more > 0 else []
 
 
 def _short_title(paper: Paper, limit: int) -> str:

@@ -3,5 +3,6 @@
 from jobs.digest.asked import Preview, StoredIndex, digest_now, page, preview
 from jobs.digest.desk import Desk
 from jobs.digest.morning import make_due
+from jobs.digest.one_off import one_off
 
-__all__ = ["Desk", "Preview", "StoredIndex", "digest_now", "make_due", "page", "preview"]
+__all__ = ["Desk", "Preview", "StoredIndex", "digest_now", "make_due", "one_off", "page", "preview"]

@@ -114,8 +114,10 @@ async def page(db: Database, chat: Chat, size: int) -> tuple[Digest, tuple[Diges
 
 
 def _lay(tx: Tx, desk: Desk, group: Group) -> tuple[Bench, Plan]:
+    run = runs.last(tx)
     window = planning.window_of(papers.announced_since(tx, group.since))
-    if not window.first_seqs:
+    nothing_new = not window.first_seqs
+    if nothing_new:
         last_day = papers.last_live_day(tx)
         candidates = papers.announced_between(tx, last_day, last_day) if last_day else []
         window = planning.window_of(candidates)
@@ -124,8 +126,11 @@ def _lay(tx: Tx, desk: Desk, group: Group) -> tuple[Bench, Plan]:
     index = StoredIndex(tx, frozenset(window.rows))
     topics = {s.topic: desk.parse(s.topic) for s in group.subscriptions}
     found = find(desk, topics, window, matching.match(topics, index))
-    bench = Bench(desk, window, found, runs.last(tx), frozenset())
-    return bench, bench.plan(tx, [group])[0]
+    bench = Bench(desk, window, found, run, frozenset())
+    plan = bench.plan(tx, [group])[0]
+    if nothing_new and not plan.digest.items and run is not None:
+        plan = replace(plan, digest=replace(plan.digest, state=run.state, cause=run.cause))
+    return bench, plan
 
 
 def _rank(index: StoredIndex, topic: Topic) -> list[int]:

@@ -7,6 +7,7 @@ The way of a text: `lines` makes it plain, `translate` turns Chinese words into 
 
 from jobs.presets import Preset, find_presets, suggest
 from jobs.topics.errors import TopicError, pointer
+from jobs.topics.naming import name_of
 from jobs.topics.parse import parse, preset_topic
 from jobs.topics.scope import asked_node, kind_for, topic_categories
 
@@ -16,6 +17,7 @@ __all__ = [
     "asked_node",
     "find_presets",
     "kind_for",
+    "name_of",
     "parse",
     "pointer",
     "preset_topic",

@@ -1,0 +1,101 @@
+"""/pause and /resume: a holiday for the whole chat, and the way back."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.commands.asked import Asked
+from bot.commands.request import Reply
+from bot.commands.subscribing import due_next
+from formatters.compose.replies import listing as said
+from jobs import schedule
+from storage import papers
+from storage import subscriptions as store
+from storage.database import Tx
+from storage.errors import UserError
+from storage.models import Subscription
+
+LONGEST_DAYS = 366
+
+_SPAN = re.compile(r"(?P<count>[0-9]{1,4})\s*(?P<unit>d|days?|w|weeks?|天|日|周|个?星期)?", re.I)
+_DATE = re.compile(
+    r"(?:(?P<year>[0-9]{4})[-/年.])?(?P<month>[0-9]{1,2})[-/月.](?P<day>[0-9]{1,2})日?"
+)
+_UNTIL = re.compile(r"^(?:until|till|for|到|至)\s*", re.IGNORECASE)
+
+
+async def pause(asked: Asked) -> Reply:
+    """Send nothing for some days, until a date, or until /resume."""
+    found = await _subscribed(asked)
+    today = schedule.local_date(asked.now, asked.chat.tz)
+    until = read_return(asked.argument, today)
+    paused = [due_next(replace(s, paused_until=until), asked) for s in found]
+    await asked.change(_store, paused)
+    return asked.to_chat(said.paused(until, len(paused), asked.lang))
+
+
+async def resume(asked: Asked) -> Reply:
+    """End the pause; the next digest covers what was announced meanwhile, ranked as one."""
+    found = await _subscribed(asked)
+    resting = [s for s in found if schedule.is_paused(s, asked.now)]
+    if not resting:
+        return asked.to_chat(said.not_paused(asked.lang))
+    announced = await asked.context.db.study(_announced_since, min(s.since for s in resting))
+    awake = [due_next(replace(s, paused_until=None), asked) for s in resting]
+    await asked.change(_store, awake)
+    return asked.to_chat(said.resumed(announced, asked.lang))
+
+
+def read_return(text: str, today: date) -> date:
+    """The local date of the return: `7d`, `2 weeks`, `2026-10-08`, `10月8日`; none: date.max.
+
+    A date without a year is the next one. Raises UserError `pause.bad` or `pause.past`.
+    """
+    typed = _UNTIL.sub("", text.strip())
+    if not typed:
+        return date.max
+    span = _SPAN.fullmatch(typed)
+    if span:
+        unit = (span["unit"] or "d").casefold()
+        days = int(span["count"]) * (7 if unit.startswith(("w", "周", "星", "个")) else 1)
+        if not 1 <= days <= LONGEST_DAYS:
+            raise UserError("pause.bad", typed=text, longest=LONGEST_DAYS)
+        return today + timedelta(days=days)
+    until = _date(typed, today)
+    if until is None:
+        raise UserError("pause.bad", typed=text, longest=LONGEST_DAYS)
+    if until <= today:
+        raise UserError("pause.past", typed=text)
+    return until
+
+
+async def _subscribed(asked: Asked) -> Sequence[Subscription]:
+    found = await asked.read(store.of_chat, asked.chat.key)
+    if not found:
+        raise UserError("subscription.none")
+    return found
+
+
+def _date(typed: str, today: date) -> date | None:
+    match = _DATE.fullmatch(typed)
+    if match is None:
+        return None
+    year = int(match["year"] or today.year)
+    try:
+        until = date(year, int(match["month"]), int(match["day"]))
+        is_next_year = not match["year"] and until <= today
+        return until.replace(year=year + 1) if is_next_year else until
+    except ValueError:
+        return None
+
+
+def _store(tx: Tx, changed: Sequence[Subscription]) -> None:
+    for subscription in changed:
+        store.update(tx, subscription)
+
+
+def _announced_since(tx: Tx, seq: int) -> int:
+    """How many papers were announced for the first time after a sequence number."""
+    announced = papers.announced_since(tx, seq)
+    return len({item.paper.id for item in announced if not item.kind.is_replacement})

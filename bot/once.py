@@ -1,0 +1,114 @@
+"""The commands of the command line that do one thing and end, beside a running service."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.app import App, opened
+from bot.endings import ChecksFailed
+from bot.service import categories_wanted
+from bot.settings import Settings
+from formatters.catalogue import say
+from formatters.compose.cards import Frame, card
+from formatters.compose.digest import empty_line, pages
+from formatters.document import Document, Text, plain
+from jobs import checks
+from jobs import collect as collecting
+from jobs.digest import one_off
+from storage.database import back_up
+from storage.errors import AlreadyExists, UserError
+from storage.models import Lang, RunState
+
+
+async def show_digest(settings: Settings, query: str, most: int, lang: Lang) -> None:
+    """Print a one-off digest from live arXiv. Raises UserError, SourceError, RetryLater."""
+    async with opened(settings) as app:
+        topic = app.desk.parse(query)
+        with _steps(lang) as step:
+            morning = await one_off(
+                app.desk,
+                app.source,
+                topic,
+                categories=settings.categories,
+                most=most,
+                lang=lang,
+                tz=settings.tz,
+                progress=step,
+            )
+        if not morning.digest.items:
+            line = say("once.nothing", lang, announced=morning.digest.counts.announced)
+            app.terminal.show(Document((Text(plain(line)),)))
+            return
+        frame = Frame(lang, app.desk.site)
+        document = pages(morning, frame)
+        app.terminal.show(document.overview)
+        for lead, paper in document.leads:
+            shown = card(morning.papers[paper], morning.summaries[paper], frame)
+            app.terminal.write("\n")
+            app.terminal.show(Document((lead, shown)))
+
+
+async def collect_once(settings: Settings) -> None:
+    """One collecting run, told in words. Raises UserError when it failed."""
+    async with opened(settings) as app:
+        wanted = await app.db.study(categories_wanted, app)
+        with _steps(settings.lang) as step:
+            step("feed")
+            run = await collecting.collect(
+                db=app.db, source=app.source, clock=app.clock, categories=wanted
+            )
+        said = say(f"cause.{run.cause}", settings.lang)
+        if run.state is RunState.FAILED:
+            raise UserError("once.failed", cause=said, detail=run.detail)
+        line = say("once.collected", settings.lang, n=run.announced, said=said)
+        app.terminal.show(Document((Text(plain(line)),)))
+
+
+async def run_checks(settings: Settings) -> None:
+    """Print a line for each finding. Raises ChecksFailed if one did not pass."""
+    async with opened(settings) as app:
+        _print_finding(app, checks.Finding("settings", passed=True), settings.lang)
+        found = await checks.check_all(
+            db=app.db,
+            clock=app.clock,
+            source=app.source,
+            tz=settings.tz,
+            categories=settings.categories,
+        )
+        for finding in found:
+            _print_finding(app, finding, settings.lang)
+        if not all(finding.passed for finding in found):
+            raise ChecksFailed
+
+
+async def back_up_to(settings: Settings, file: str) -> None:
+    """Copy the live database. Raises UserError when there is none or the target exists."""
+    if not settings.database.exists():
+        raise UserError("once.no_database", path=settings.database)
+    target = Path(file).expanduser()
+    try:
+        back_up(settings.database, target)
+    except AlreadyExists as error:
+        raise UserError("once.backup_exists", path=target) from error
+    sys.stdout.write(say("once.backed_up", settings.lang, path=target) + "\n")
+
+
+def _print_finding(app: App, finding: checks.Finding, lang: Lang) -> None:
+    mark = "✓" if finding.passed else "✗"
+    line = f"{mark} {say(f'check.{finding.name}', lang)}"
+    if finding.detail:
+        line += f": {finding.detail}"
+    if finding.advice:
+        line += f" → {say(f'check.{finding.advice}', lang)}"
+    app.terminal.write(line + "\n")
+
+
+@contextmanager
+def _steps(lang: Lang) -> Iterator[Callable[[str], None]]:
+    """A progress display on standard error while something takes long; none in a pipe."""
+    from rich.console import Console  # noqa: PLC0415 -- only for the display
+
+    console = Console(stderr=True)
+    with console.status("") as status:
+        yield lambda step: status.update(say(f"once.step_{step}", lang))

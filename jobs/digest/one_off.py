@@ -1,0 +1,178 @@
+"""A digest of one topic straight from the source: nothing is stored, subscribed or marked."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from formatters.compose.digest import Morning
+from jobs import planning, schedule
+from jobs.collect import prepare
+from jobs.digest.bench import find, indexed
+from jobs.digest.desk import Desk
+from jobs.digest.highlights import highlights_of
+from jobs.extractive import summarize
+from jobs.matching import match
+from jobs.planning import Assembled, Group, Window
+from jobs.ports import PaperSource
+from jobs.topics import kind_for, topic_categories
+from storage.models import (
+    Announced,
+    AnnounceType,
+    Candidate,
+    Chat,
+    ChatKey,
+    Lang,
+    Paper,
+    Platform,
+    Slot,
+    Subscription,
+    SubscriptionKey,
+    Topic,
+    When,
+)
+from storage.search import DayIndex
+
+WEEK = timedelta(days=7)
+
+Progress = Callable[[str], None]
+"""Told the catalogue key of each step, under `once.`."""
+
+
+async def one_off(
+    desk: Desk,
+    source: PaperSource,
+    topic: Topic,
+    *,
+    categories: Sequence[str],
+    most: int,
+    lang: Lang,
+    tz: str,
+    progress: Progress,
+) -> Morning:
+    """The latest announcements that match; when they are fewer than `most`, the last week's.
+
+    `categories` is where a topic that names none is looked for. Raises SourceError or
+    RetryLater when arXiv gives nothing usable, UserError for what only live search refuses.
+    """
+    now = desk.clock.now()
+    wanted = topic_categories(topic.node) or tuple(categories)
+    progress("feed")
+    feed = await source.announcements(wanted)
+    items = feed.items if feed else ()
+    day = (feed.day if feed else None) or schedule.feed_day(now)
+    candidates = await asyncio.to_thread(_from_feed, items, day)
+    matched = await asyncio.to_thread(_matching, topic, candidates)
+    if len(matched) < most:
+        progress("search")
+        found = await source.search(topic.node, limit=most, submitted=(now - WEEK, now))
+        candidates = await asyncio.to_thread(_with_week, candidates, found, wanted)
+    progress("write")
+    group = _group(topic, most, lang, tz, now)
+    assembled, window = await asyncio.to_thread(_assemble, desk, topic, group, candidates)
+    return await _morning(desk, source, topic, lang, assembled, window)
+
+
+def _from_feed(items: Sequence[Announced], day: date) -> list[Candidate]:
+    """First announcements; the feed's own title and abstract are enough to match on."""
+    first = [item for item in items if not item.kind.is_replacement]
+    prepared = prepare([item.paper for item in first])
+    return [
+        Candidate(row + 1, row, day, item.kind, item.paper.version, paper)
+        for row, (item, paper) in enumerate(zip(first, prepared, strict=True))
+    ]
+
+
+def _with_week(
+    candidates: Sequence[Candidate], found: Sequence[Paper], categories: Sequence[str]
+) -> list[Candidate]:
+    """Add what a search of the last week found and the feed does not have."""
+    known = {candidate.paper.id for candidate in candidates}
+    more = [paper for paper in found if paper.id not in known]
+    start = len(candidates)
+    added = [
+        Candidate(
+            seq=row + 1,
+            row=row,
+            day=_day_of(prepared.paper),
+            kind=kind_for(prepared.paper, AnnounceType.NEW, categories),
+            version=prepared.paper.version,
+            prepared=prepared,
+        )
+        for row, prepared in enumerate(prepare(more), start)
+    ]
+    return [*candidates, *added]
+
+
+def _day_of(paper: Paper) -> date:
+    return schedule.announcement_day_of(paper.published) if paper.published else date.min
+
+
+def _matching(topic: Topic, candidates: Sequence[Candidate]) -> set[int]:
+    with DayIndex() as index:
+        index.add(indexed(planning.window_of(candidates)))
+        return {found.row for found in match({topic.text: topic}, index)[topic.text]}
+
+
+def _assemble(
+    desk: Desk, topic: Topic, group: Group, candidates: Sequence[Candidate]
+) -> tuple[Assembled, Window]:
+    window = planning.window_of(candidates)
+    with DayIndex() as index:
+        index.add(indexed(window))
+        matches = match({topic.text: topic}, index)
+    found = find(desk, [topic.text], window, matches)[topic.text]
+    assembled = planning.assemble(group, window, [found.ranked], {}, None)
+    items = tuple(
+        planning.explained(
+            item,
+            topic,
+            window.rows[assembled.rows[item.paper]][-1].paper,
+            found.by_row[assembled.rows[item.paper]].reasons,
+        )
+        for item in assembled.digest.items
+    )
+    return replace(assembled, digest=replace(assembled.digest, items=items)), window
+
+
+async def _morning(
+    desk: Desk,
+    source: PaperSource,
+    topic: Topic,
+    lang: Lang,
+    assembled: Assembled,
+    window: Window,
+) -> Morning:
+    candidates = {paper: window.rows[row][-1] for paper, row in assembled.rows.items()}
+    shown = [item.paper for item in assembled.digest.items if item.shown]
+    bare = [paper for paper in shown if not candidates[paper].paper.enriched]
+    described = {paper.id: paper for paper in await source.papers(bare)} if bare else {}
+    papers = {paper: described.get(paper, c.paper) for paper, c in candidates.items()}
+    phrases = [(paper, c.prepared.phrases) for paper, c in candidates.items()]
+    return Morning(
+        digest=assembled.digest,
+        sections=(desk.topic_name(topic, lang),),
+        papers=papers,
+        summaries={paper: summarize(papers[paper], lang) for paper in shown},
+        highlights=highlights_of(phrases, [topic], frozenset()),
+    )
+
+
+def _group(topic: Topic, most: int, lang: Lang, tz: str, now: datetime) -> Group:
+    """A chat and a subscription for this one digest."""
+    chat = Chat(ChatKey(0), Platform.TERMINAL, "", lang, tz, length=most)
+    subscription = Subscription(
+        key=SubscriptionKey(0),
+        chat=chat.key,
+        topic=topic.text,
+        when=When(Slot.FRESH, tz),
+        lang=None,
+        limit=None,
+        split=False,
+        replacements=False,
+        since=0,
+        paused_until=None,
+        next_due=None,
+        created=now,
+    )
+    return Group(chat, (subscription,), "once", schedule.local_date(now, tz))
