@@ -13,7 +13,7 @@ import click
 if TYPE_CHECKING:
     from bot.settings import Settings
 
-MENDABLE, INTERRUPTED, DEFECT = 1, 130, 3
+MENDABLE, INTERRUPTED = 1, 130
 
 LANGS = click.Choice(["en", "zh"])
 
@@ -21,7 +21,7 @@ LANGS = click.Choice(["en", "zh"])
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="paperround")
 def cli() -> None:
-    """A morning paper round: arXiv digests by topic, at your hour, in your language.
+    r"""A morning paper round: arXiv digests by topic, at your hour, in your language.
 
     \b
     Try it without a network:    paperround demo
@@ -34,7 +34,9 @@ def cli() -> None:
 
 
 @cli.command()
-@click.option("--lang", type=LANGS, default=None, help="Language of the demo. Default: PAPERROUND_LANG.")
+@click.option(
+    "--lang", type=LANGS, default=None, help="Language of the demo. Default: PAPERROUND_LANG."
+)
 def demo(lang: str | None) -> None:
     """Show a whole morning in a few seconds, offline, on invented papers.
 
@@ -54,10 +56,12 @@ def demo(lang: str | None) -> None:
 
 @cli.command()
 @click.argument("query")
-@click.option("--max", "most", type=click.IntRange(1, 50), default=10, show_default=True, help="Papers shown.")
+@click.option(
+    "--max", "most", type=click.IntRange(1, 50), default=10, show_default=True, help="Papers shown."
+)
 @click.option("--lang", type=LANGS, default=None, help="Language of the digest's frame.")
 def digest(query: str, most: int, lang: str | None) -> None:
-    """Print a one-off digest of QUERY from live arXiv; subscribes nothing, stores nothing.
+    r"""Print a one-off digest of QUERY from live arXiv; subscribes nothing, stores nothing.
 
     The latest announcements that match; when they are fewer than --max, the last 7 days'.
 
@@ -78,7 +82,7 @@ def digest(query: str, most: int, lang: str | None) -> None:
 
 @cli.command()
 def chat() -> None:
-    """Talk to paperround in this terminal: every command, in English or Chinese.
+    r"""Talk to paperround in this terminal: every command, in English or Chinese.
 
     Type /help for the commands, Tab completes their names, the arrows recall what you typed;
     exit or Ctrl-D leaves. Reads one command a line when standard input is not a terminal:
@@ -168,7 +172,7 @@ def backup(file: str) -> None:
     async def copy(settings: "Settings") -> None:
         from bot.once import back_up_to  # noqa: PLC0415
 
-        await back_up_to(settings, file)
+        await asyncio.to_thread(back_up_to, settings, file)
 
     _run(copy)
 
@@ -204,16 +208,12 @@ def main() -> None:
 def _exit_code() -> int:
     try:
         cli(standalone_mode=False)
-    except click.exceptions.Abort:
-        return INTERRUPTED
-    except KeyboardInterrupt:
+    except (click.exceptions.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except click.exceptions.Exit as ending:
         return ending.exit_code
     except click.ClickException as error:
         error.show()
-        return MENDABLE
-    except BrokenPipeError:
         return MENDABLE
     except Exception as error:  # noqa: BLE001 -- the one edge
         from bot.endings import explain  # noqa: PLC0415

@@ -38,21 +38,21 @@ def explain(error: Exception) -> int:
 
 def _line(error: Exception, lang: Lang) -> str | None:
     """The error in words, or None for a defect."""
+    line = None
     match error:
         case TopicError():
-            return f"{say(error.key, lang, **error.values)}\n{pointer(error)}"
+            line = f"{say(error.key, lang, **error.values)}\n{pointer(error)}"
         case UserError():
-            return say(error.key, lang, **error.values)
+            line = say(error.key, lang, **error.values)
         case SourceError():
-            return say(f"cause.{error.cause}", lang)
+            line = say(f"cause.{error.cause}", lang)
         case RetryLater():
-            return say(f"cause.{error}", lang)
+            line = say(f"cause.{error}", lang)
         case AlreadyExists():
-            return say("ending.exists", lang, what=str(error))
+            line = say("ending.exists", lang, what=str(error))
         case StorageError():
-            return say("ending.storage", lang, what=str(error))
-        case _:
-            return None
+            line = say("ending.storage", lang, what=str(error))
+    return line
 
 
 def _lang() -> Lang:

@@ -82,7 +82,7 @@ async def typed(history: Path) -> AsyncIterator[str]:
     from prompt_toolkit.history import FileHistory  # noqa: PLC0415
 
     words = [f"/{command.name}" for command in TABLE] + [command.chinese for command in TABLE]
-    history.touch(mode=0o600)
+    await asyncio.to_thread(history.touch, mode=0o600)
     session: PromptSession[str] = PromptSession(
         history=FileHistory(str(history)),
         completer=WordCompleter(words, sentence=True),
@@ -107,4 +107,3 @@ def _free(path: Path) -> Path:
         taken += 1
         free = path.with_stem(f"{path.stem}-{taken}")
     return free
-

@@ -66,5 +66,3 @@ def write_defect(trace: str, log_file: Path | None) -> Path:
 class _Redacted(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         return redacted(super().format(record))
-
-

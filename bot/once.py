@@ -11,7 +11,7 @@ from bot.service import categories_wanted
 from bot.settings import Settings
 from formatters.catalogue import say
 from formatters.compose.cards import Frame, card
-from formatters.compose.digest import empty_line, pages
+from formatters.compose.digest import pages
 from formatters.document import Document, Text, plain
 from jobs import checks
 from jobs import collect as collecting
@@ -82,7 +82,7 @@ async def run_checks(settings: Settings) -> None:
             raise ChecksFailed
 
 
-async def back_up_to(settings: Settings, file: str) -> None:
+def back_up_to(settings: Settings, file: str) -> None:
     """Copy the live database. Raises UserError when there is none or the target exists."""
     if not settings.database.exists():
         raise UserError("once.no_database", path=settings.database)

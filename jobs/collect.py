@@ -166,9 +166,7 @@ class _Attempt:
         """Store what the feed names; described in full where arXiv can be asked."""
         ids = [item.paper.id for item in items]
         known = await self.db.study(papers.known, ids)
-        wanted = [
-            item for item in items if known.get(item.paper.id) != (item.paper.version, True)
-        ]
+        wanted = [item for item in items if known.get(item.paper.id) != (item.paper.version, True)]
         described: dict[PaperId, Paper] = {}
         try:
             found = await self.source.papers([item.paper.id for item in wanted])
@@ -233,7 +231,6 @@ class _Attempt:
         )
 
 
-
 def missed_days(tx: Tx, feed_day: date) -> list[date]:
     """Announcement days before the feed's, since the first one held, of which nothing came."""
     first = papers.first_live_day(tx)
@@ -273,9 +270,7 @@ def _by_day(
     return dict(sorted(spread.items()))
 
 
-def _finish(
-    tx: Tx, run: Run, feed_name: str, feed: Feed | None, items: Sequence[Item]
-) -> Run:
+def _finish(tx: Tx, run: Run, feed_name: str, feed: Feed | None, items: Sequence[Item]) -> Run:
     """One transaction: the announcement, the validators, the run, and who is due by it."""
     if items and run.day is not None:
         run = replace(run, announced=papers.announce(tx, run.day, items, live=True))

@@ -95,7 +95,7 @@ class Deliverer:
 
 def retry_after(part: Part, asked: timedelta) -> timedelta:
     """How long to wait before a part goes again: doubling, spread, at least what was asked."""
-    doubled = min(FIRST_RETRY * 2 ** min(part.attempts - 1, 10), LONGEST_RETRY)
+    doubled = min(FIRST_RETRY * (1 << min(part.attempts - 1, 10)), LONGEST_RETRY)
     spread = 1 + (part.key * 37 % 100) / 400
     return max(doubled * spread, asked)
 

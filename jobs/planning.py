@@ -162,9 +162,7 @@ def assemble(
     return Assembled(_digest(group, window, counts, items, run), rows)
 
 
-def explained(
-    item: DigestItem, topic: Topic, paper: Paper, reasons: tuple[str, ...]
-) -> DigestItem:
+def explained(item: DigestItem, topic: Topic, paper: Paper, reasons: tuple[str, ...]) -> DigestItem:
     """An item with its announce type relative to its topic and the reasons of the match."""
     kind = kind_for(paper, item.kind, topic_categories(topic.node))
     return replace(item, kind=kind, reasons=reasons)

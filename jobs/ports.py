@@ -100,7 +100,7 @@ class PaperSource(Protocol):
         submitted: tuple[datetime, datetime] | None = None,
         newest_first: bool = True,
     ) -> list[Paper]:
-        """Live search, at most `limit` papers, in pages; newest submissions first or by relevance."""
+        """Live search, at most `limit` papers in pages; newest or most relevant first."""
         ...
 
     @property

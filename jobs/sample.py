@@ -70,7 +70,7 @@ class SampleSource:
         *,
         limit: int,
         submitted: tuple[datetime, datetime] | None = None,
-        newest_first: bool = True,
+        newest_first: bool = True,  # noqa: ARG002 -- a week knows one order
     ) -> list[Paper]:
         """The matching papers up to the day, newest first."""
         self._requests += 1

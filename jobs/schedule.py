@@ -78,9 +78,7 @@ def slot_date(when: When, now: datetime) -> date:
     return today
 
 
-def fresh_due(
-    now: datetime, tz: str, days: tuple[int, ...], opens: time, closes: time
-) -> datetime:
+def fresh_due(now: datetime, tz: str, days: tuple[int, ...], opens: time, closes: time) -> datetime:
     """When a fresh digest may go: now if the chat's window is open, else when it opens."""
     today = local_date(now, tz)
     for day in _days_from(today, None):

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from jobs import extractive
-from jobs.ports import SummaryError
 from jobs.ports import Summarizer as Engine
+from jobs.ports import SummaryError
 from storage import digests
 from storage.database import Database
 from storage.models import Lang, Paper, PaperId, Summary

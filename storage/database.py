@@ -96,9 +96,7 @@ class _Lane:
         self, work: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._pool, lambda: self._transact(work, *args, **kwargs)
-        )
+        return await loop.run_in_executor(self._pool, lambda: self._transact(work, *args, **kwargs))
 
     def _transact(
         self, work: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs

@@ -127,10 +127,7 @@ def keep_summaries(tx: Tx, summaries: Iterable[Summary]) -> None:
         INSERT OR REPLACE INTO summary (paper, version, lang, engine, tldr, findings)
         VALUES (?, ?, ?, ?, ?, ?)
         """,
-        [
-            (s.paper, s.version, s.lang, s.engine, s.tldr, listed(s.findings))
-            for s in summaries
-        ],
+        [(s.paper, s.version, s.lang, s.engine, s.tldr, listed(s.findings)) for s in summaries],
     )
 
 

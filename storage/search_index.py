@@ -13,8 +13,10 @@ import sqlite_utils
 from storage.words import fold
 
 INDEX_DDL: tuple[str, ...] = (
-    "CREATE TABLE paper_text "
-    "(paper INTEGER PRIMARY KEY, title TEXT NOT NULL, abstract TEXT NOT NULL)",
+    (
+        "CREATE TABLE paper_text "
+        "(paper INTEGER PRIMARY KEY, title TEXT NOT NULL, abstract TEXT NOT NULL)"
+    ),
     """\
 CREATE VIRTUAL TABLE paper_stem USING fts5(
     title, abstract, tokenize = 'porter unicode61 remove_diacritics 2'

@@ -27,9 +27,7 @@ def unsave(tx: Tx, person: str, paper: PaperId) -> bool:
 
 def saved(tx: Tx, person: str) -> list[PaperId]:
     """The person's list, newest first."""
-    rows = tx.query(
-        "SELECT paper FROM saved WHERE person = ? ORDER BY saved DESC, paper", [person]
-    )
+    rows = tx.query("SELECT paper FROM saved WHERE person = ? ORDER BY saved DESC, paper", [person])
     return [PaperId(r["paper"]) for r in rows]
 
 

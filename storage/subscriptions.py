@@ -112,9 +112,7 @@ def fresh_groups(tx: Tx) -> list[FreshGroup]:
     ]
 
 
-def wake_fresh(
-    tx: Tx, group: FreshGroup, at: datetime, local_date: date, last_seq: int
-) -> int:
+def wake_fresh(tx: Tx, group: FreshGroup, at: datetime, local_date: date, last_seq: int) -> int:
     """Make a group's uncovered, unpaused subscriptions due at a moment; how many that were.
 
     `local_date` is that moment's in the group's zone. One that is due earlier stays so.
@@ -141,9 +139,7 @@ def wake_fresh(
     return cursor.rowcount
 
 
-def settle(
-    tx: Tx, settled: Iterable[tuple[SubscriptionKey, int, datetime | None]]
-) -> None:
+def settle(tx: Tx, settled: Iterable[tuple[SubscriptionKey, int, datetime | None]]) -> None:
     """After a digest: covered up to (sequence number) and next due, per subscription."""
     tx.conn.executemany(
         "UPDATE subscription SET since = ?, next_due = ?, paused_until = NULL WHERE key = ?",
@@ -153,9 +149,7 @@ def settle(
 
 def uncover(tx: Tx, chat: ChatKey, since: int) -> None:
     """Look again at what came after `since`: a digest that covered it never left."""
-    tx.conn.execute(
-        "UPDATE subscription SET since = MIN(since, ?) WHERE chat = ?", [since, chat]
-    )
+    tx.conn.execute("UPDATE subscription SET since = MIN(since, ?) WHERE chat = ?", [since, chat])
 
 
 def _by_chat(tx: Tx, condition: str, values: list[Any]) -> list[tuple[Chat, list[Subscription]]]:

@@ -5,6 +5,7 @@ from bot.commands.choosing import meant
 from bot.commands.options import spelled
 from bot.commands.request import Reply
 from formatters.compose.replies.listing import Listed, listed, nothing_subscribed, unsubscribed
+from jobs.schedule import local_date
 from storage import subscriptions as store
 from storage.errors import UserError
 from storage.models import Subscription
@@ -17,12 +18,10 @@ async def subscriptions(asked: Asked) -> Reply:
     found = await asked.read(store.of_chat, asked.chat.key)
     if not found:
         return asked.to_chat(nothing_subscribed(asked.lang))
-    rows = [
-        Listed(asked.topic_name(s.topic), s, f"/subscribe {s.topic} {spelled(s)}")
-        for s in found
-    ]
+    rows = [Listed(asked.topic_name(s.topic), s) for s in found]
+    today = local_date(asked.now, asked.chat.tz)
     may_manage = asked.request.may_manage
-    return asked.to_chat(listed(rows, asked.chat, asked.now, may_manage=may_manage))
+    return asked.to_chat(listed(rows, asked.chat, today, may_manage=may_manage))
 
 
 async def unsubscribe(asked: Asked) -> Reply:

@@ -216,9 +216,7 @@ _RULES = (
         rf"{_GLUED}每?个?(?P<days>{_ZH_DAYS})",
         lambda match: {"days": hours.read_chinese_days(match["days"])},
     ),
-    _rule(
-        rf"{_START}(?:(?:days|every)\s+(?P<days>[a-z]+(?:\s*[,-]\s*[a-z]+)*))", _said_days
-    ),
+    _rule(rf"{_START}(?:(?:days|every)\s+(?P<days>[a-z]+(?:\s*[,-]\s*[a-z]+)*))", _said_days),
     _rule(
         rf"{_START}(?P<days>weekdays|weekends|daily)",
         lambda match: {"days": hours.read_days(match["days"].casefold())},

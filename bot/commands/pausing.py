@@ -18,7 +18,9 @@ from storage.models import Subscription
 
 LONGEST_DAYS = 366
 
-_SPAN = re.compile(r"(?P<count>[0-9]{1,4})\s*(?P<unit>d|days?|w|weeks?|天|日|周|个?星期)?", re.I)
+_SPAN = re.compile(
+    r"(?P<count>[0-9]{1,4})\s*(?P<unit>d|days?|w|weeks?|天|日|周|个?星期)?", re.IGNORECASE
+)
 _DATE = re.compile(
     r"(?:(?P<year>[0-9]{4})[-/年.])?(?P<month>[0-9]{1,2})[-/月.](?P<day>[0-9]{1,2})日?"
 )

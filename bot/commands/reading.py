@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.commands.asked import UNSTORED, Asked
 from bot.commands.choosing import meant
 from bot.commands.finding import known_paper
+from bot.commands.options import Options
 from bot.commands.request import Reply
 from bot.commands.subscribing import draft
 from formatters.compose.replies import reading as said
@@ -71,4 +72,6 @@ async def _chosen(asked: Asked) -> Sequence[Subscription]:
         return [one]
     if asked.argument.removeprefix("#").isdecimal():
         raise UserError("subscription.unknown", typed=asked.argument)
-    return [draft(asked, asked.chat, asked.parse(asked.argument), since=0)]
+    topic = asked.parse(asked.argument)
+    latest = await asked.read(papers.last_seq)
+    return [draft(asked, asked.chat, topic, Options(), since=latest)]

@@ -5,9 +5,10 @@ from dataclasses import replace
 from bot.commands.asked import Asked
 from bot.commands.options import Options, applied, spelled, split_options, when_of
 from bot.commands.request import Reply
-from formatters.compose.replies.subscribing import Subscribed, subscribed
+from formatters.compose.replies.subscribing import Subscribed, Week, subscribed
 from jobs import schedule
 from jobs.digest import preview
+from jobs.extractive import ENGINE
 from jobs.topics import topic_categories
 from storage import papers, subscriptions
 from storage.database import Tx
@@ -19,7 +20,7 @@ async def subscribe(asked: Asked) -> Reply:
     """Subscribe this chat, or change the options of a topic that it has."""
     text, options = split_options(asked.argument)
     if not text:
-        raise UserError("topic.missing")
+        raise UserError("subscribe.no_topic")
     topic = asked.parse(text)
     chat, kept, before = await asked.change(_keep, asked, topic, options)
     found = await preview(asked.context.desk, topic)
@@ -29,13 +30,10 @@ async def subscribe(asked: Asked) -> Reply:
         subscription=kept,
         categories=topic_categories(topic.node) if topic.default_categories else (),
         english=topic.english,
-        days_known=found.days_known,
-        days_total=found.days_total,
-        matched=found.matched,
-        per_day=found.per_day,
-        samples=found.samples,
+        week=Week(found.days_known, found.days_total, found.matched, found.per_day, found.samples),
         reaches=schedule.reaches(kept.when.tz, asked.now),
         updated=before is not None,
+        in_original=all(engine.name == ENGINE for engine in asked.context.desk.engines),
         undo=_undo(kept, before),
     )
     return asked.to_chat(subscribed(said, asked.frame))
@@ -58,8 +56,8 @@ def _keep(
     of_topic = (s for s in subscriptions.of_chat(tx, chat.key) if s.topic == topic.text)
     before = next(of_topic, None)
     if before is None:
-        draft = _draft(asked, chat, topic, options, since=papers.last_seq(tx))
-        return chat, subscriptions.add(tx, draft), None
+        new = draft(asked, chat, topic, options, since=papers.last_seq(tx))
+        return chat, subscriptions.add(tx, new), None
     changed = applied(options, before)
     if changed.when != before.when:
         changed = due_next(changed, asked)
@@ -67,9 +65,8 @@ def _keep(
     return chat, changed, before
 
 
-def _draft(
-    asked: Asked, chat: Chat, topic: Topic, options: Options, *, since: int
-) -> Subscription:
+def draft(asked: Asked, chat: Chat, topic: Topic, options: Options, *, since: int) -> Subscription:
+    """A subscription that is not stored."""
     plain = Subscription(
         key=SubscriptionKey(0),
         chat=chat.key,

@@ -52,9 +52,7 @@ _CITIES = {
 # fmt: on
 """Places that the zone data has no entry for, Chinese names, and what abbreviations mean."""
 
-CHINESE_PLACES = tuple(
-    name for names in _CITIES.values() for name in names if not name.isascii()
-)
+CHINESE_PLACES = tuple(name for names in _CITIES.values() for name in names if not name.isascii())
 """What may stand before 时间: 北京时间, 美东时间."""
 
 _AMBIGUOUS = {
@@ -112,7 +110,9 @@ def _named() -> dict[str, tuple[str, ...]]:
             city = _folded(zone.rpartition("/")[2])
             cities[city] = (*cities.get(city, ()), zone)
     places = {name: (zone,) for zone, names in _CITIES.items() for name in names}
-    return {city: _oldest_first(zones) for city, zones in cities.items()} | whole | places | _AMBIGUOUS
+    return (
+        {city: _oldest_first(zones) for city, zones in cities.items()} | whole | places | _AMBIGUOUS
+    )
 
 
 def _oldest_first(zones: tuple[str, ...]) -> tuple[str, ...]:

@@ -202,9 +202,7 @@ def _read_first(morning: Morning, frame: Frame) -> list[Inline]:
     ]
 
 
-def _linked_titles(
-    papers: Sequence[Paper], frame: Frame, limit: int = THEME_TITLE
-) -> list[Span]:
+def _linked_titles(papers: Sequence[Paper], frame: Frame, limit: int = THEME_TITLE) -> list[Span]:
     spans: list[Span] = []
     for paper in papers:
         if spans:

@@ -75,9 +75,7 @@ async def preview(desk: Desk, topic: Topic) -> Preview:
     return await desk.db.read(look)
 
 
-async def digest_now(
-    desk: Desk, chat: Chat, subscriptions: Sequence[Subscription]
-) -> Morning:
+async def digest_now(desk: Desk, chat: Chat, subscriptions: Sequence[Subscription]) -> Morning:
     """The digest that the chat would get now; nothing is marked and no slot used up.
 
     It covers what came since the last digest; when nothing did, the last announcement day,
@@ -96,7 +94,9 @@ async def digest_now(
     return bench.morning(plan, said)
 
 
-async def page(db: Database, chat: Chat, size: int) -> tuple[Digest, tuple[DigestItem, ...], int] | None:
+async def page(
+    db: Database, chat: Chat, size: int
+) -> tuple[Digest, tuple[DigestItem, ...], int] | None:
     """The next left-overs of the chat's last digest: it, they, and how many follow them.
 
     None when the chat had no digest with papers.
@@ -138,5 +138,3 @@ def _rank(index: StoredIndex, topic: Topic) -> list[int]:
     rows = matching.evaluate(topic.node, index.rows, index.universe)
     scores = index.scores(matching.positive_texts(topic.node), rows)
     return sorted(rows, key=lambda row: (-scores.get(row, 0.0), -row))
-
-

@@ -111,14 +111,17 @@ class Bench:
         """Render each plan with the summaries, by language, of what it shows."""
         return [self._write_up(plan, said.get(plan.lang, {})) for plan in plans]
 
+    def decide(self, group: Group, seen: Mapping[PaperId, int]) -> Plan:
+        """What a group's digest holds, given which versions its chat was sent."""
+        found = [self._found[s.topic] for s in group.subscriptions]
+        ranked = [f.ranked for f in found]
+        assembled = planning.assemble(group, self._window, ranked, seen, self._run)
+        return Plan(group, self._explained(assembled, found), assembled.rows)
+
     def _plan(self, tx: Tx, group: Group) -> Plan:
         found = [self._found[s.topic] for s in group.subscriptions]
         ids = {self._window.rows[r.paper][0].paper.id for f in found for r in f.ranked}
-        seen = digests.seen(tx, group.chat.key, ids) if ids else {}
-        assembled = planning.assemble(
-            group, self._window, [f.ranked for f in found], seen, self._run
-        )
-        return Plan(group, self._explained(assembled, found), assembled.rows)
+        return self.decide(group, digests.seen(tx, group.chat.key, ids) if ids else {})
 
     def _explained(self, assembled: Assembled, found: Sequence[Found]) -> Digest:
         digest, rows = assembled.digest, assembled.rows

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from formatters.compose.digest import Highlights
+from jobs.matching import positive_texts
 from jobs.themes import rising, themes
 from storage import papers
 from storage.database import Tx
@@ -14,11 +15,12 @@ RISING_CONSIDERED = 60
 
 
 def highlights_of(
-    phrases: Sequence[tuple[PaperId, tuple[str, ...]]], topics: Sequence[Topic], news: frozenset[str]
+    phrases: Sequence[tuple[PaperId, tuple[str, ...]]],
+    topics: Sequence[Topic],
+    news: frozenset[str],
 ) -> Highlights:
     """Themes of a digest's papers, and which of their phrases are rising."""
-    names = [topic.preset.replace("-", " ") if topic.preset else topic.text for topic in topics]
-    common = themes(phrases, excluding=names)
+    common = themes(phrases, excluding=[name for topic in topics for name in _names(topic)])
     present = {phrase for _, found in phrases for phrase in found}
     return Highlights(
         themes=tuple((theme.phrase, theme.papers) for theme in common),
@@ -26,8 +28,15 @@ def highlights_of(
     )
 
 
+def _names(topic: Topic) -> list[str]:
+    """What the topic itself is called: no theme of its digest."""
+    if topic.preset:
+        return [topic.preset.replace("-", " ")]
+    return [text.text for text in positive_texts(topic.node)]
+
+
 def rising_phrases(tx: Tx, days: Sequence[date]) -> frozenset[str]:
-    """Phrases of these announcement days that are clearly more frequent than in the weeks before it."""
+    """Phrases of these days that are clearly more frequent than in the weeks before them."""
     if not days:
         return frozenset()
     first, last = days[0], days[-1]

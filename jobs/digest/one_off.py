@@ -8,12 +8,11 @@ from datetime import date, datetime, timedelta
 from formatters.compose.digest import Morning
 from jobs import planning, schedule
 from jobs.collect import prepare
-from jobs.digest.bench import find, indexed
+from jobs.digest.bench import Bench, Plan, find, indexed
 from jobs.digest.desk import Desk
-from jobs.digest.highlights import highlights_of
 from jobs.extractive import summarize
 from jobs.matching import match
-from jobs.planning import Assembled, Group, Window
+from jobs.planning import Group
 from jobs.ports import PaperSource
 from jobs.topics import kind_for, topic_categories
 from storage.models import (
@@ -69,8 +68,8 @@ async def one_off(
         candidates = await asyncio.to_thread(_with_week, candidates, found, wanted)
     progress("write")
     group = _group(topic, most, lang, tz, now)
-    assembled, window = await asyncio.to_thread(_assemble, desk, topic, group, candidates)
-    return await _morning(desk, source, topic, lang, assembled, window)
+    bench = await asyncio.to_thread(_lay, desk, topic, candidates)
+    return await _morning(bench, bench.decide(group, {}), source)
 
 
 def _from_feed(items: Sequence[Announced], day: date) -> list[Candidate]:
@@ -114,48 +113,23 @@ def _matching(topic: Topic, candidates: Sequence[Candidate]) -> set[int]:
         return {found.row for found in match({topic.text: topic}, index)[topic.text]}
 
 
-def _assemble(
-    desk: Desk, topic: Topic, group: Group, candidates: Sequence[Candidate]
-) -> tuple[Assembled, Window]:
+def _lay(desk: Desk, topic: Topic, candidates: Sequence[Candidate]) -> Bench:
     window = planning.window_of(candidates)
     with DayIndex() as index:
         index.add(indexed(window))
         matches = match({topic.text: topic}, index)
-    found = find(desk, [topic.text], window, matches)[topic.text]
-    assembled = planning.assemble(group, window, [found.ranked], {}, None)
-    items = tuple(
-        planning.explained(
-            item,
-            topic,
-            window.rows[assembled.rows[item.paper]][-1].paper,
-            found.by_row[assembled.rows[item.paper]].reasons,
-        )
-        for item in assembled.digest.items
-    )
-    return replace(assembled, digest=replace(assembled.digest, items=items)), window
+    return Bench(desk, window, find(desk, [topic.text], window, matches), None, frozenset())
 
 
-async def _morning(
-    desk: Desk,
-    source: PaperSource,
-    topic: Topic,
-    lang: Lang,
-    assembled: Assembled,
-    window: Window,
-) -> Morning:
-    candidates = {paper: window.rows[row][-1] for paper, row in assembled.rows.items()}
-    shown = [item.paper for item in assembled.digest.items if item.shown]
-    bare = [paper for paper in shown if not candidates[paper].paper.enriched]
-    described = {paper.id: paper for paper in await source.papers(bare)} if bare else {}
-    papers = {paper: described.get(paper, c.paper) for paper, c in candidates.items()}
-    phrases = [(paper, c.prepared.phrases) for paper, c in candidates.items()]
-    return Morning(
-        digest=assembled.digest,
-        sections=(desk.topic_name(topic, lang),),
-        papers=papers,
-        summaries={paper: summarize(papers[paper], lang) for paper in shown},
-        highlights=highlights_of(phrases, [topic], frozenset()),
-    )
+async def _morning(bench: Bench, plan: Plan, source: PaperSource) -> Morning:
+    """The digest, with the full metadata of what it shows."""
+    shown = bench.shown(plan)
+    bare = [paper.id for paper in shown.values() if not paper.enriched]
+    if bare:
+        shown |= {paper.id: paper for paper in await source.papers(bare)}
+    said = {paper.id: summarize(paper, plan.lang) for paper in shown.values()}
+    morning = bench.morning(plan, said)
+    return replace(morning, papers={**morning.papers, **shown})
 
 
 def _group(topic: Topic, most: int, lang: Lang, tz: str, now: datetime) -> Group:

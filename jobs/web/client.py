@@ -140,7 +140,7 @@ class Web:
             raise _Failure("unreachable", str(error) or type(error).__name__) from error
 
 
-class _Failure(Exception):  # noqa: N818  # internal: becomes RetryLater or SourceError
+class _Failure(Exception):  # internal: becomes RetryLater or SourceError
     """A request that brought no answer."""
 
     def __init__(self, cause: str, detail: str, pause: timedelta | None = None) -> None:

@@ -1,0 +1,92 @@
+"""/search: the stored papers first, then arXiv for what they lack."""
+
+import asyncio
+from collections.abc import Sequence
+
+from bot.commands.asked import Asked
+from bot.commands.request import Reply
+from formatters.compose.replies.searching import Results, results
+from jobs.collect import store_papers
+from jobs.digest import StoredIndex
+from jobs.matching import evaluate, positive_texts
+from jobs.ports import RetryLater, SourceError
+from jobs.topics import asked_node
+from storage import papers
+from storage.database import Tx
+from storage.errors import UserError
+from storage.models import Paper, Topic
+from storage.search import all_rows
+from storage.syntax import Node, leaves
+
+SHOWN = 10
+SCORED = 500
+"""Only so many of the newest matches are compared by their words."""
+PATIENCE_SECONDS = 30.0
+"""How long somebody who searches waits for arXiv."""
+
+
+async def search(asked: Asked) -> Reply:
+    """Ten papers for a query: stored ones, and when they are fewer, arXiv's own search."""
+    if not asked.argument:
+        raise UserError("search.missing")
+    topic = asked.parse(asked.argument)
+    node = searched_node(topic)
+    stored, total = await asked.read(search_stored, node)
+    live, failed = await _search_live(asked, node, stored)
+    found = Results(
+        query=topic.text,
+        english=topic.english,
+        stored=stored,
+        stored_total=total,
+        live=live,
+        failed=failed,
+    )
+    return asked.to_chat(results(found, asked.frame))
+
+
+def searched_node(topic: Topic) -> Node:
+    """The tree to search by: everywhere, where nobody named a category.
+
+    One that only excludes keeps the configured categories: all the rest of arXiv is no answer.
+    """
+    if not topic.default_categories:
+        return topic.node
+    node = asked_node(topic)
+    return topic.node if all(negated for _, negated in leaves(node)) else node
+
+
+def search_stored(tx: Tx, node: Node) -> tuple[list[Paper], int]:
+    """The best of the stored papers that the tree holds for, and how many there are."""
+    index = StoredIndex(tx, all_rows(tx))
+    rows = evaluate(node, index.rows, index.universe)
+    newest = papers.newest_rows(tx, rows, SCORED)
+    scores = index.scores(positive_texts(node), newest)
+    best = sorted(newest, key=lambda row: -scores.get(row, 0.0))[:SHOWN]
+    found = papers.by_rows(tx, best)
+    return [found[row] for row in best], len(rows)
+
+
+async def _search_live(
+    asked: Asked, node: Node, stored: Sequence[Paper]
+) -> tuple[list[Paper] | None, str | None]:
+    """What arXiv adds to the stored papers, or the cause why it could not be asked."""
+    missing = SHOWN - len(stored)
+    if missing <= 0:
+        return None, None
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            found = await asked.context.source.search(node, limit=2 * SHOWN, newest_first=False)
+    except SourceError as error:
+        return None, error.cause
+    except RetryLater:
+        return None, "throttled"
+    except TimeoutError:
+        return None, "unreachable"
+    except UserError:  # a tree that arXiv's syntax can't say; the stored papers still answer
+        if not stored:
+            raise
+        return None, None
+    known = {paper.id for paper in stored}
+    added = [paper for paper in found if paper.id not in known][:missing]
+    await store_papers(asked.context.db, added)
+    return added, None

@@ -1,0 +1,94 @@
+"""What /subscriptions, /unsubscribe, /pause and /resume answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from formatters.catalogue import say
+from formatters.compose.replies.subscribing import option_facts
+from formatters.compose.replies.words import button, date_words, faint, joined, line
+from formatters.document import Block, Buttons, Document, Facts, Span, Style, Text, Title, plain
+from storage.models import Chat, Lang, Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of the list."""
+
+    name: str
+    subscription: Subscription
+
+
+def listed(rows: Sequence[Listed], chat: Chat, today: date, *, may_manage: bool) -> Document:
+    """All subscriptions, numbered, each with its options and its buttons."""
+    lang = chat.lang
+    blocks: list[Block] = [Title(plain(say("list.title", lang, n=len(rows))))]
+    for number, row in enumerate(rows, 1):
+        key = row.subscription.key
+        blocks.append(Text((Span(f"{number}. {row.name}", Style.STRONG),)))
+        blocks.append(Facts(tuple(option_facts(row.subscription, chat, lang))))
+        buttons = [button("send_now", f"/digest #{key}", lang)]
+        if may_manage:
+            buttons.append(button("delete", f"/unsubscribe #{key}", lang))
+        blocks.append(Buttons(tuple(buttons)))
+    until = _paused_until(rows, today)
+    if until is not None:
+        blocks.append(_pause_line(until, lang))
+    if may_manage:
+        pause = button("pause", "/pause 7d", lang)
+        blocks.append(Buttons((button("resume", "/resume", lang) if until else pause,)))
+    return Document(tuple(blocks))
+
+
+def nothing_subscribed(lang: Lang) -> Document:
+    """There is no subscription yet, and how to make one."""
+    return Document((line("list.none", lang), Buttons((button("topics", "/topics", lang),))))
+
+
+def unsubscribed(names: Sequence[str], left: int, again: str | None, lang: Lang) -> Document:
+    """What was removed; `again` is the command that brings it back."""
+    blocks: list[Block] = [
+        line("list.removed", lang, names=joined(names, lang)),
+        faint("list.left", lang, n=left),
+    ]
+    if again is not None:
+        blocks.append(Buttons((button("undo", again, lang),)))
+    return Document(tuple(blocks))
+
+
+def paused(until: date, count: int, lang: Lang) -> Document:
+    """Until when nothing comes."""
+    return Document(
+        (
+            _pause_line(until, lang),
+            faint("pause.kept", lang, n=count),
+            Buttons((button("resume", "/resume", lang),)),
+        )
+    )
+
+
+def not_paused(lang: Lang) -> Document:
+    """There was no pause to end."""
+    return Document((line("pause.not_paused", lang),))
+
+
+def resumed(announced: int, lang: Lang) -> Document:
+    """How much was announced meanwhile, and that one digest catches up."""
+    return Document(
+        (
+            line("pause.resumed", lang),
+            line("pause.meanwhile", lang, n=announced),
+            Buttons((button("digest", "/digest", lang),)),
+        )
+    )
+
+
+def _paused_until(rows: Sequence[Listed], today: date) -> date | None:
+    untils = [row.subscription.paused_until for row in rows]
+    return max((until for until in untils if until is not None and until > today), default=None)
+
+
+def _pause_line(until: date, lang: Lang) -> Text:
+    if until == date.max:
+        return line("pause.open", lang)
+    return line("pause.until", lang, date=date_words(until, lang))

@@ -1,0 +1,107 @@
+"""What /status answers: how fresh the papers are, how the last run and digest went, the queue."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from formatters.catalogue import say
+from formatters.compose.cards import Frame
+from formatters.compose.digest import counts_line, empty_line
+from formatters.compose.replies.words import (
+    cause_text,
+    date_words,
+    faint,
+    joined,
+    line,
+    moment_words,
+)
+from formatters.document import Block, Document, Facts, Heading, Inline, Text, Title, plain
+from storage.models import Chat, Digest, Lang, Run
+from storage.outbox import Queue
+
+BUILT_IN = "built-in"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is known of the state of things."""
+
+    now: datetime
+    last_run: Run | None
+    last_fresh: Run | None
+    digest: Digest | None
+    queue: Queue
+    engines: Sequence[str]
+    subscriptions: int
+
+
+def status(known: Status, chat: Chat, frame: Frame) -> Document:
+    """Freshness, this chat's last digest, and the queue, in words."""
+    lang = frame.lang
+    blocks: list[Block] = [
+        Title(plain(say("status.title", lang))),
+        Facts(tuple(_freshness(known, chat, lang))),
+    ]
+    blocks.extend(_last_digest(known.digest, lang))
+    blocks.append(Heading(plain(say("status.service", lang))))
+    blocks.append(Facts(tuple(_service(known, lang))))
+    if chat.parked is not None:
+        blocks.append(line("status.parked_here", lang, reason=chat.parked))
+    return Document(tuple(blocks))
+
+
+def ago(span: timedelta, lang: Lang) -> str:
+    """How long ago something was, roughly."""
+    minutes = max(0, int(span.total_seconds() // 60))
+    if minutes < 60:  # noqa: PLR2004 -- minutes of an hour
+        return say("ago.minutes", lang, n=minutes)
+    hours = minutes // 60
+    if hours < 48:  # noqa: PLR2004 -- beyond two days hours say nothing
+        return say("ago.hours", lang, n=hours)
+    return say("ago.days", lang, n=hours // 24)
+
+
+def _freshness(known: Status, chat: Chat, lang: Lang) -> Iterator[tuple[str, Inline]]:
+    fresh, run = known.last_fresh, known.last_run
+    if fresh is not None and fresh.day is not None:
+        newest = say(
+            "status.newest_value",
+            lang,
+            date=date_words(fresh.day, lang),
+            n=fresh.announced,
+            ago=ago(known.now - fresh.finished, lang),
+        )
+        yield say("status.newest", lang), plain(newest)
+    if run is None:
+        yield say("status.last_look", lang), plain(say("cause.never", lang))
+        return
+    when = moment_words(run.finished, chat.tz, lang)
+    yield say("status.last_look", lang), plain(f"{when} · {say(f'run.{run.state}', lang)}")
+    yield say("status.means", lang), plain(cause_text(run.cause, lang))
+    if run.detail:
+        yield say("status.detail", lang), plain(run.detail)
+
+
+def _last_digest(digest: Digest | None, lang: Lang) -> Iterator[Block]:
+    yield Heading(plain(say("status.digest", lang)))
+    if digest is None:
+        yield line("status.no_digest", lang)
+        return
+    yield Text(plain(f"{date_words(digest.local_date, lang)} · {counts_line(digest, lang)}"))
+    if not digest.items:
+        yield faint("status.why_empty", lang, why=empty_line(digest, lang))
+
+
+def _service(known: Status, lang: Lang) -> Iterator[tuple[str, Inline]]:
+    engines = (say("engine.built_in", lang) if e == BUILT_IN else e for e in known.engines)
+    yield say("status.engine", lang), plain(joined(engines, lang))
+    count = say("status.subscription_count", lang, n=known.subscriptions)
+    yield say("status.subscriptions", lang), plain(count)
+    queue = known.queue
+    waiting = say("status.waiting", lang, n=queue.waiting)
+    troubles = [
+        say(f"status.{name}", lang, n=number)
+        for name in ("unsure", "rejected", "parked_chats")
+        if (number := getattr(queue, name))
+    ]
+    yield say("status.queue", lang), plain(joined((waiting, *troubles), lang))
