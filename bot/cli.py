@@ -220,3 +220,7 @@ def _exit_code() -> int:
 
         return explain(error)
     return 0
+
+
+if __name__ == "__main__":
+    main()

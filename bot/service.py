@@ -20,6 +20,7 @@ from jobs.ports import RetryLater, SourceError
 from jobs.topics import topic_categories
 from storage import subscriptions
 from storage.database import Tx, owned
+from storage.errors import StorageError
 from storage.models import RunState
 
 LOOK_AT_LEAST = timedelta(minutes=1)
@@ -55,8 +56,14 @@ class Service:
         self._deliverer = Deliverer(db=app.db, messengers=app.messengers, clock=app.clock)
         self._stop = asyncio.Event()
         self._defect: BaseException | None = None
-        self._running: set[str] = set()
+        self._turns: dict[str, asyncio.Task[object]] = {}
         self._again: set[str] = set()
+        self._jobs: dict[str, Callable[[], Awaitable[datetime]]] = {
+            "probe": self._probe,
+            "digests": self._digests,
+            "deliver": self._deliver,
+            "housekeep": self._housekeep,
+        }
 
     async def run(self) -> None:
         """Serve until `stop`. Raises AlreadyExists beside another service; a defect ends it."""
@@ -65,7 +72,7 @@ class Service:
             log.info("started", in_doubt=in_doubt)
             self._scheduler.start()
             now = self._clock.now()
-            for name in ("probe", "digests", "deliver", "housekeep"):
+            for name in self._jobs:
                 self._wake(name, now)
             watcher = asyncio.create_task(self._watch_changes())
             try:
@@ -74,6 +81,7 @@ class Service:
                 watcher.cancel()
                 self._scheduler.shutdown(wait=False)
                 await self._deliverer.stop(PATIENCE)
+                await self._end_turns()
                 log.info("stopped")
         if self._defect is not None:
             raise self._defect
@@ -95,7 +103,13 @@ class Service:
             self._wake("digests", self._clock.now())
 
     def _wake(self, name: str, at: datetime) -> None:
-        """Run a job at a moment of our clock; an earlier appointment of it is replaced."""
+        """Run a job at a moment of our clock, or once more when it runs now.
+
+        An earlier appointment of the job is replaced.
+        """
+        if name in self._turns:
+            self._again.add(name)
+            return
         self._scheduler.add_job(
             self._turn,
             "date",
@@ -107,26 +121,34 @@ class Service:
         )
 
     async def _turn(self, name: str) -> None:
-        """One run of a job; asked for again meanwhile, it runs once more after."""
-        if name in self._running:
-            self._again.add(name)
+        """One run of a job, and its next appointment. A defect ends the service."""
+        task = asyncio.current_task()
+        if task is None or self._stop.is_set():
             return
-        self._running.add(name)
+        self._turns[name] = task
+        next_time: datetime | None = None
         try:
-            job: Callable[[], Awaitable[datetime | None]] = getattr(self, f"_{name}")
-            next_time = await job()
-            if name in self._again:
-                self._again.discard(name)
-                next_time = self._clock.now()
-            if next_time is not None and not self._stop.is_set():
-                self._wake(name, next_time)
-        except asyncio.CancelledError:
-            raise
-        except BaseException as defect:  # noqa: BLE001 -- raised again where the service ends
+            next_time = await self._jobs[name]()
+        except StorageError as error:
+            log.error("storage failed", job=name, reason=str(error))  # noqa: TRY400 -- no defect
+            next_time = self._clock.now() + LOOK_AT_LEAST
+        except Exception as defect:  # noqa: BLE001 -- raised again where the service ends
             self._defect = defect
             self.stop()
         finally:
-            self._running.discard(name)
+            del self._turns[name]
+        if name in self._again:
+            self._again.discard(name)
+            next_time = self._clock.now()
+        if next_time is not None and not self._stop.is_set():
+            self._wake(name, next_time)
+
+    async def _end_turns(self) -> None:
+        """Break off what runs: what it had not committed is done again at the next start."""
+        turns = list(self._turns.values())
+        for turn in turns:
+            turn.cancel()
+        await asyncio.gather(*turns, return_exceptions=True)
 
     async def _probe(self) -> datetime:
         app = self._app

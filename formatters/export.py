@@ -12,7 +12,25 @@ from storage.models import Paper
 Writer = Callable[[Sequence[Paper], str], str]
 
 _LETTERS = string.ascii_lowercase
-_STOP_WORDS = frozenset("a an the on of for in to and with from by is are at as via".split())
+_STOP_WORDS = frozenset(
+    {
+        "a",
+        "an",
+        "the",
+        "on",
+        "of",
+        "for",
+        "in",
+        "to",
+        "and",
+        "with",
+        "from",
+        "by",
+        "is",
+        "are",
+        "as",
+    }
+)
 _BIBTEX_SPECIAL = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -26,7 +44,7 @@ _BIBTEX_SPECIAL = {
     "^": r"\textasciicircum{}",
 }
 _PARTICLES = re.compile(
-    r"^(?:van|von|de|der|den|del|della|di|da|la|le|du|dos|el|al|bin|ter)$", re.I
+    r"^(?:van|von|de|der|den|del|della|di|da|la|le|du|dos|el|al|bin|ter)$", re.IGNORECASE
 )
 _SUFFIXES = re.compile(r"^(?:jr|sr|ii|iii|iv)\.?$", re.IGNORECASE)
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_\[\]<>|#$~])")
@@ -88,7 +106,7 @@ def _bibtex_entry(paper: Paper, key: str, site: str) -> str:
         "eprint": paper.id,
         "archiveprefix": "arXiv",
         "primaryclass": paper.primary_category,
-        "doi": _escaped(paper.doi or ""),
+        "doi": _escaped(readable(paper.doi or "")),
         "journal": _escaped(readable(paper.journal_ref or "")),
         "note": _escaped(readable(paper.comment or "")),
         "url": f"{site}/abs/{paper.id}",
@@ -140,7 +158,7 @@ def _ris_record(paper: Paper, site: str) -> str:
         tags.append(("DA", f"{paper.published:%Y/%m/%d}"))
     tags.append(("AB", readable(paper.abstract)))
     tags.append(("JO", readable(paper.journal_ref or "")))
-    tags.append(("DO", paper.doi or ""))
+    tags.append(("DO", readable(paper.doi or "")))
     tags.append(("N1", readable(paper.comment or "")))
     tags.append(("AN", f"arXiv:{paper.id}"))
     tags.append(("UR", f"{site}/abs/{paper.id}"))

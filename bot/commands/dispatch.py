@@ -23,6 +23,7 @@ from bot.commands.line import Line, read_line
 from bot.commands.names import Name
 from bot.commands.request import Context, Reply, Request, Visibility
 from formatters.compose.replies import mistakes
+from formatters.document import Document
 from jobs.arxiv_ids import parse_paper_id
 from jobs.ports import RetryLater, SourceError
 from storage.errors import StorageError, UserError
@@ -94,5 +95,5 @@ def _read(text: str) -> Line:
     return read_line(text)
 
 
-def _failed(document: mistakes.Document, lang: Lang) -> Reply:
+def _failed(document: Document, lang: Lang) -> Reply:
     return Reply(document, lang, Visibility.PERSON, failed=True)

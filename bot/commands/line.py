@@ -70,4 +70,4 @@ def _unknown(named: str) -> UserError:
     near = nearest(typed)
     if near is None:
         return UserError("command.unknown", typed=typed)
-    return UserError("command.unknown_near", typed=typed, near=near.name, chinese=near.chinese)
+    return UserError("command.unknown_near", typed=typed, near=near.name)

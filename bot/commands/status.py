@@ -16,13 +16,16 @@ async def status(asked: Asked) -> Reply:
 
 def _known(tx: Tx, asked: Asked) -> Status:
     chat = asked.chat.key
-    last = digests.last(tx, chat)
+    queue = outbox.queue(tx)
     return Status(
         now=asked.now,
         last_run=runs.last(tx),
         last_fresh=runs.last_fresh(tx),
-        digest=last,
-        queue=outbox.queue(tx),
+        digest=digests.last(tx, chat),
+        waiting=queue.waiting,
+        unsure=queue.unsure,
+        rejected=queue.rejected,
+        parked_chats=queue.parked_chats,
         engines=[engine.name for engine in asked.context.desk.engines],
         subscriptions=len(subscriptions.of_chat(tx, chat)),
     )

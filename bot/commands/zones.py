@@ -14,8 +14,8 @@ from storage.errors import UserError
 # fmt: off
 _CITIES = {
     "Asia/Shanghai": (
-        "北京", "上海", "深圳", "广州", "杭州", "南京", "武汉", "成都", "西安", "合肥", "天津", "重庆",
-        "哈尔滨", "中国", "beijing", "shenzhen", "guangzhou", "hangzhou",
+        "北京", "上海", "深圳", "广州", "杭州", "南京", "武汉", "成都", "西安", "合肥", "天津",
+        "重庆", "哈尔滨", "中国", "beijing", "shenzhen", "guangzhou", "hangzhou",
         "nanjing", "wuhan", "chengdu", "hefei", "tianjin", "china", "beijing time", "bjt", "prc",
     ),
     "Asia/Hong_Kong": ("香港", "hongkong", "hkt"),

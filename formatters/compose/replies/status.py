@@ -17,7 +17,6 @@ from formatters.compose.replies.words import (
 )
 from formatters.document import Block, Document, Facts, Heading, Inline, Text, Title, plain
 from storage.models import Chat, Digest, Lang, Run
-from storage.outbox import Queue
 
 BUILT_IN = "built-in"
 
@@ -30,7 +29,11 @@ class Status:
     last_run: Run | None
     last_fresh: Run | None
     digest: Digest | None
-    queue: Queue
+    waiting: int
+    """Parts in the outbox that are still to go."""
+    unsure: int
+    rejected: int
+    parked_chats: int
     engines: Sequence[str]
     subscriptions: int
 
@@ -97,11 +100,10 @@ def _service(known: Status, lang: Lang) -> Iterator[tuple[str, Inline]]:
     yield say("status.engine", lang), plain(joined(engines, lang))
     count = say("status.subscription_count", lang, n=known.subscriptions)
     yield say("status.subscriptions", lang), plain(count)
-    queue = known.queue
-    waiting = say("status.waiting", lang, n=queue.waiting)
+    waiting = say("status.waiting", lang, n=known.waiting)
     troubles = [
         say(f"status.{name}", lang, n=number)
         for name in ("unsure", "rejected", "parked_chats")
-        if (number := getattr(queue, name))
+        if (number := getattr(known, name))
     ]
     yield say("status.queue", lang), plain(joined((waiting, *troubles), lang))

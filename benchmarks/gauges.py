@@ -1,0 +1,96 @@
+"""What the benchmarks measure with: CPU per step, the peak of memory, the event loop's lag."""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from storage.database import Database, Tx
+
+TICK = 0.002
+
+
+@dataclass(slots=True)
+class Step:
+    """All calls of one query function."""
+
+    calls: int = 0
+    cpu: float = 0.0
+    longest: float = 0.0
+    """Wall seconds of the longest call: for a change, its transaction without the commit."""
+
+
+class GaugedDatabase(Database):
+    """A database that keeps what each function run on its threads costs."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.reads: defaultdict[str, Step] = defaultdict(Step)
+        self.writes: defaultdict[str, Step] = defaultdict(Step)
+
+    async def write(self, change: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        return await super().write(_gauged(change, self.writes), *args, **kwargs)
+
+    async def study(self, query: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        return await super().study(_gauged(query, self.reads), *args, **kwargs)
+
+
+def _gauged(work: Callable[..., Any], steps: defaultdict[str, Step]) -> Callable[..., Any]:
+    step = steps[work.__name__]
+
+    def run(tx: Tx, *args: Any, **kwargs: Any) -> Any:
+        cpu, wall = time.thread_time(), time.perf_counter()
+        try:
+            return work(tx, *args, **kwargs)
+        finally:
+            step.calls += 1
+            step.cpu += time.thread_time() - cpu
+            step.longest = max(step.longest, time.perf_counter() - wall)
+
+    return run
+
+
+@dataclass(slots=True)
+class Lag:
+    """By how much the event loop woke too late."""
+
+    seconds: list[float] = field(default_factory=list)
+
+
+@asynccontextmanager
+async def loop_lag() -> AsyncIterator[Lag]:
+    """Watch the loop: how much later than asked a short sleep ends."""
+    lag = Lag()
+
+    async def watch() -> None:
+        while True:
+            asked = time.perf_counter() + TICK
+            await asyncio.sleep(TICK)
+            lag.seconds.append(time.perf_counter() - asked)
+
+    watcher = asyncio.create_task(watch())
+    try:
+        yield lag
+    finally:
+        watcher.cancel()
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The value that `share` of the values do not exceed; 0 without any."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
+
+
+def peak_memory() -> float:
+    """The process's largest resident set so far, in megabytes.
+
+    `getrusage` would not do: what it tells of a child begins with its parent's size.
+    """
+    for line in Path("/proc/self/status").read_text("utf-8").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    raise OSError("no VmHWM in /proc/self/status")
