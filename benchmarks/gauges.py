@@ -5,7 +5,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -54,23 +54,16 @@ def _gauged(work: Callable[..., Any], steps: defaultdict[str, Step]) -> Callable
     return run
 
 
-@dataclass(slots=True)
-class Lag:
-    """By how much the event loop woke too late."""
-
-    seconds: list[float] = field(default_factory=list)
-
-
 @asynccontextmanager
-async def loop_lag() -> AsyncIterator[Lag]:
-    """Watch the loop: how much later than asked a short sleep ends."""
-    lag = Lag()
+async def loop_lag() -> AsyncIterator[list[float]]:
+    """Watch the loop: by how many seconds each of many short sleeps ends too late."""
+    lag: list[float] = []
 
     async def watch() -> None:
         while True:
             asked = time.perf_counter() + TICK
             await asyncio.sleep(TICK)
-            lag.seconds.append(time.perf_counter() - asked)
+            lag.append(time.perf_counter() - asked)
 
     watcher = asyncio.create_task(watch())
     try:

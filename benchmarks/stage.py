@@ -104,6 +104,7 @@ class Scale:
     subscriptions: int
     topics: int
     chats: int
+    new: int
     history: int = 1
     """Copies of the file's papers that were announced before."""
 

@@ -5,6 +5,7 @@ them running.
 """
 
 import asyncio
+import io
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -71,11 +72,13 @@ async def opened(
     *,
     clock: Clock | None = None,
     source: PaperSource | None = None,
+    messengers: Mapping[Platform, Messenger] | None = None,
     columns: int | None = None,
 ) -> AsyncIterator[App]:
     """Open the database and join everything; closed again at the end.
 
-    `source` stands in for arXiv, `clock` for the machine's. Raises StorageError.
+    `source` stands in for arXiv, `clock` for the machine's, `messengers` for the platforms'
+    own ways out. Raises StorageError.
     """
     sys.setswitchinterval(SWITCH_INTERVAL)
     clock = clock or SystemClock()
@@ -102,7 +105,7 @@ async def opened(
             source=source,
             clock=clock,
             desk=desk,
-            messengers={Platform.TERMINAL: terminal},
+            messengers=messengers or {Platform.TERMINAL: terminal},
             commands=Commands(context),
             terminal=terminal,
             changed=changed,
@@ -127,6 +130,8 @@ def arxiv(settings: Settings, web: Web) -> ArxivSource:
 
 
 def _terminal(columns: int | None) -> Terminal:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # not every terminal has every sign
     colour = sys.stdout.isatty()
     width = columns or _columns()
     return Terminal(sys.stdout, TerminalRenderer(columns=width, colour=colour))

@@ -44,10 +44,8 @@ def _line(error: Exception, lang: Lang) -> str | None:
             line = f"{say(error.key, lang, **error.values)}\n{pointer(error)}"
         case UserError():
             line = say(error.key, lang, **error.values)
-        case SourceError():
+        case SourceError() | RetryLater():
             line = say(f"cause.{error.cause}", lang)
-        case RetryLater():
-            line = say(f"cause.{error}", lang)
         case AlreadyExists():
             line = say("ending.exists", lang, what=str(error))
         case StorageError():

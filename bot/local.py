@@ -26,7 +26,10 @@ class Terminal:
 
     async def send(self, part: Part) -> str | None:
         """Print a part. RetryLater when nobody reads any more."""
-        self.write(part.payload + (part.card or ""))
+        try:
+            self.write(part.payload + (part.card or ""))
+        except (BrokenPipeError, ValueError) as error:
+            raise RetryLater("the terminal is closed") from error
         return None
 
     def show(self, document: Document) -> None:
@@ -35,11 +38,8 @@ class Terminal:
 
     def write(self, text: str) -> None:
         """Print finished text; it brings its line ends."""
-        try:
-            self._out.write(text)
-            self._out.flush()
-        except (BrokenPipeError, ValueError) as error:
-            raise RetryLater("the terminal is closed") from error
+        self._out.write(text)
+        self._out.flush()
 
 
 def request(text: str, lang: Lang, tz: str) -> Request:
@@ -59,6 +59,7 @@ async def converse(
         reply = await commands.dispatch(request(line, lang, tz))
         terminal.show(reply.document)
         keep_files(reply, terminal)
+        terminal.write("\n")
 
 
 def keep_files(reply: Reply, terminal: Terminal) -> None:

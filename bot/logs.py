@@ -4,13 +4,15 @@ import logging
 import os
 import re
 import tempfile
+from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 SECRETS = re.compile(
-    r"(?i)(?P<name>token|secret|password|api[_-]?key|authorization)(?P<is>[\"']?\s*[=:]\s*[\"']?)\S+"
+    r"(?i)(?P<name>token|secret|password|api[_-]?key|authorization)"
+    r"(?P<is>[\"']?\s*[=:]\s*[\"']?(?:bearer\s+|basic\s+)?)[^\s\"',}]+"
     r"|(?P<scheme>\w+://)[^/\s:@]+:[^/\s@]+@"
-    r"|\b\d{6,}:[A-Za-z0-9_-]{30,}\b"
+    r"|(?<!\d)\d{6,}:[A-Za-z0-9_-]{30,}"
     r"|\bxox[a-z]-[A-Za-z0-9-]+|\bxapp-[A-Za-z0-9-]+|\bsk-[A-Za-z0-9_-]{16,}"
 )
 MOST_BYTES = 2_000_000
@@ -53,11 +55,16 @@ def redacted(text: str) -> str:
 
 
 def write_defect(trace: str, log_file: Path | None) -> Path:
-    """Append a traceback to the log, or to a new file where there is none; returns which."""
-    if log_file is None:
-        number, name = tempfile.mkstemp(prefix="paperround-", suffix=".log")
-        os.close(number)
-        log_file = Path(name)
+    """Append a traceback to the log, or to a new file where that can't be; returns which."""
+    if log_file is not None:
+        with suppress(OSError):
+            return _append(trace, log_file)
+    number, name = tempfile.mkstemp(prefix="paperround-", suffix=".log")
+    os.close(number)
+    return _append(trace, Path(name))
+
+
+def _append(trace: str, log_file: Path) -> Path:
     with log_file.open("a", encoding="utf-8") as log:
         log.write(redacted(trace))
     return log_file

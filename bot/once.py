@@ -12,7 +12,8 @@ from bot.settings import Settings
 from formatters.catalogue import say
 from formatters.compose.cards import Frame, card
 from formatters.compose.digest import pages
-from formatters.document import Document, Text, plain
+from formatters.compose.replies.words import cause_text
+from formatters.document import Document, Text, Titles, plain
 from jobs import checks
 from jobs import collect as collecting
 from jobs.digest import one_off
@@ -47,6 +48,10 @@ async def show_digest(settings: Settings, query: str, most: int, lang: Lang) -> 
             shown = card(morning.papers[paper], morning.summaries[paper], frame)
             app.terminal.write("\n")
             app.terminal.show(Document((lead, shown)))
+        rest = tuple(block for block in document.tail.blocks if isinstance(block, Titles))
+        if rest:
+            app.terminal.write("\n")
+            app.terminal.show(Document(rest))
 
 
 async def collect_once(settings: Settings) -> None:
@@ -58,9 +63,10 @@ async def collect_once(settings: Settings) -> None:
             run = await collecting.collect(
                 db=app.db, source=app.source, clock=app.clock, categories=wanted
             )
-        said = say(f"cause.{run.cause}", settings.lang)
+        said = cause_text(run.cause, settings.lang)
         if run.state is RunState.FAILED:
-            raise UserError("once.failed", cause=said, detail=run.detail)
+            detail = f" ({run.detail})" if run.detail else ""
+            raise UserError("once.failed", cause=said, detail=detail)
         line = say("once.collected", settings.lang, n=run.announced, said=said)
         app.terminal.show(Document((Text(plain(line)),)))
 

@@ -28,6 +28,8 @@ LOOK_AT_LEAST = timedelta(minutes=1)
 HOUSEKEEPING = timedelta(hours=1)
 PATIENCE = 3.0
 """Seconds for which an ending service waits for what is being sent."""
+FIRST_PROBE = timedelta(minutes=5)
+"""For so long after the start, what is due waits for what arXiv announced meanwhile."""
 
 log = structlog.get_logger()
 
@@ -72,8 +74,9 @@ class Service:
             log.info("started", in_doubt=in_doubt)
             self._scheduler.start()
             now = self._clock.now()
-            for name in self._jobs:
+            for name in ("probe", "deliver", "housekeep"):
                 self._wake(name, now)
+            self._wake("digests", now + FIRST_PROBE)
             watcher = asyncio.create_task(self._watch_changes())
             try:
                 await self._stop.wait()
@@ -132,6 +135,8 @@ class Service:
         except StorageError as error:
             log.error("storage failed", job=name, reason=str(error))  # noqa: TRY400 -- no defect
             next_time = self._clock.now() + LOOK_AT_LEAST
+        except asyncio.CancelledError:  # the service ends; nobody asks for a result
+            log.info("broken off", job=name)
         except Exception as defect:  # noqa: BLE001 -- raised again where the service ends
             self._defect = defect
             self.stop()
@@ -157,8 +162,7 @@ class Service:
             db=app.db, source=app.source, clock=app.clock, categories=wanted
         )
         log.info("collected", **_fields(run))
-        if run.state is RunState.FRESH:
-            self._wake("digests", self._clock.now())
+        self._wake("digests", self._clock.now())
         if run.state is not RunState.FAILED:
             await self._fill_in(wanted)
         return schedule.next_probe(self._clock.now(), run)

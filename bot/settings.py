@@ -6,6 +6,7 @@ Knows no default path of a machine beyond the user's own data folder.
 import os
 from pathlib import Path
 from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, ValidationError
@@ -33,6 +34,7 @@ EXAMPLES = {
 
 SHORTEST_INTERVAL = 3.0
 """arXiv's terms: no more than one request every three seconds. Loopback is exempt."""
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def _zone(name: str) -> str:
@@ -101,7 +103,7 @@ class Settings(BaseSettings):
     )
     arxiv_feed_url: Address = Field("https://rss.arxiv.org", alias="PAPERROUND_ARXIV_FEED_URL")
     arxiv_site_url: Address = Field("https://arxiv.org", alias="PAPERROUND_ARXIV_SITE_URL")
-    arxiv_interval: float = Field(3.5, ge=0, alias="PAPERROUND_ARXIV_INTERVAL")
+    arxiv_interval: float = Field(3.5, ge=0, allow_inf_nan=False, alias="PAPERROUND_ARXIV_INTERVAL")
     proxy: Proxy = Field(None, alias="PAPERROUND_PROXY")
     arxiv_own_proxy: Proxy = Field(None, alias="ARXIV_PROXY")
 
@@ -117,10 +119,8 @@ class Settings(BaseSettings):
 
     def checked(self) -> Self:
         """Refuse what only the combination of settings shows. Raises UserError."""
-        local = all(
-            "//127.0.0.1" in url or "//localhost" in url
-            for url in (self.arxiv_api_url, self.arxiv_feed_url)
-        )
+        asked = (self.arxiv_api_url, self.arxiv_feed_url)
+        local = all(urlsplit(url).hostname in LOOPBACK for url in asked)
         if self.arxiv_interval < SHORTEST_INTERVAL and not local:
             raise _wrong("PAPERROUND_ARXIV_INTERVAL", "arXiv asks for at least 3 seconds")
         return self
@@ -134,6 +134,17 @@ def load(**overrides: Any) -> Settings:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else ""
         raise _wrong(name, first["msg"].removeprefix("Value error, ")) from None
+
+
+def make_folder(settings: Settings) -> None:
+    """Make the database's folder, where the log goes, too. Raises UserError where it can't be."""
+    folder = settings.database.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _wrong("PAPERROUND_DATABASE", f"{folder}: {error.strerror}") from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise _wrong("PAPERROUND_DATABASE", f"{folder} can't be written")
 
 
 def _wrong(name: str, reason: str) -> UserError:

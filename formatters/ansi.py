@@ -4,6 +4,7 @@ Every line closes what it opens, so a line alone, or a page cut anywhere, never 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from formatters.text.columns import display_width, line_slices
 
@@ -53,8 +54,14 @@ def lines(
     head = "".join(styled(run.text, run, colour=colour) for run in first) or indent
     return [
         ((head if number == 0 else indent) + _slice(runs, start, end, colour=colour)).rstrip(" ")
-        for number, (start, end) in enumerate(line_slices(text, room))
+        for number, (start, end) in enumerate(_slices(text, room))
     ]
+
+
+@lru_cache(maxsize=1 << 12)
+def _slices(text: str, columns: int) -> tuple[tuple[int, int], ...]:
+    """Where the lines lie; remembered, since a morning lists the same titles in many chats."""
+    return tuple(line_slices(text, columns))
 
 
 def _slice(runs: list[Run], start: int, end: int, *, colour: bool) -> str:

@@ -48,9 +48,10 @@ async def collect(
     try:
         return await attempt.run()
     except SourceError as error:
-        return await attempt.end(RunState.FAILED, error.cause, str(error.detail))
+        return await attempt.end(RunState.FAILED, error.cause, error.detail)
     except RetryLater as error:
-        return await attempt.end(RunState.FAILED, "throttled", str(error))
+        run = await attempt.end(RunState.FAILED, error.cause)
+        return replace(run, retry_after=error.after)
 
 
 async def fill_previews(
@@ -58,14 +59,16 @@ async def fill_previews(
 ) -> int:
     """Fill in the last week for previews, newest day first; returns how many days it filled.
 
+    A day that is learned live needs no filling, nor does the one that is not yet announced.
     Raises SourceError or RetryLater; what is filled by then stays.
     """
     wanted = tuple(sorted(set(categories)))
     name = "+".join(wanted)
     done = await db.study(runs.backfilled_days, name)
+    newest = await db.study(papers.last_live_day)
     filled = 0
     for day in schedule.recent_days(clock.now(), PREVIEW_DAYS):
-        if day in done:
+        if day in done or (newest is not None and day > newest):
             continue
         found = await source.search(
             any_of(wanted), limit=MOST_PREVIEWED, submitted=schedule.submission_window(day)
@@ -73,8 +76,8 @@ async def fill_previews(
         await store_papers(db, found)
         items = [(p.id, p.version, kind_for(p, AnnounceType.NEW, wanted)) for p in found]
         await db.write(papers.announce, day, items, live=False)
-        await db.write(runs.mark_backfilled, day, name)
         await _count_phrases(db, day)
+        await db.write(runs.mark_backfilled, day, name)
         filled += 1
     return filled
 
@@ -109,10 +112,10 @@ def any_of(categories: Sequence[str]) -> Node:
 
 
 def best_of(announced: Announced, described: Paper | None) -> Paper:
-    """The fuller description that is no older than what was announced."""
+    """The fuller description, where it is whole and no older than what was announced."""
     if described is None or described.version < announced.paper.version:
         return announced.paper
-    return described
+    return described if described.title and described.abstract else announced.paper
 
 
 @dataclass(slots=True)
@@ -125,6 +128,8 @@ class _Attempt:
     categories: tuple[str, ...]
     started: datetime
     requests_before: int = field(init=False)
+    searched: int = 0
+    """News that were found beside the feed."""
 
     def __post_init__(self) -> None:
         self.requests_before = self.source.requests
@@ -138,9 +143,10 @@ class _Attempt:
         feed = await self.source.announcements(self.categories, known)
         if feed is None or feed.day is None or not feed.items:
             last_day = await self.db.study(papers.last_live_day)
-            verdict = schedule.judge(self.clock.now(), last_day)
+            shown = feed.day if feed else await self.db.study(runs.shown_day, self.feed_name)
+            verdict = schedule.judge(self.clock.now(), last_day, shown)
             return await self.end(verdict.state, verdict.cause, feed=feed)
-        failed = await self._catch_up(feed.day)
+        failed = await self._catch_up(feed, feed.day)
         await self._store(feed.items)
         failed += await self._fill_silent(feed, feed.day)
         if failed:  # without validators the next probe sees the whole feed again
@@ -166,7 +172,11 @@ class _Attempt:
         """Store what the feed names; described in full where arXiv can be asked."""
         ids = [item.paper.id for item in items]
         known = await self.db.study(papers.known, ids)
-        wanted = [item for item in items if known.get(item.paper.id) != (item.paper.version, True)]
+        wanted = [
+            item
+            for item in items
+            if known.get(item.paper.id, (0, False)) < (item.paper.version, True)
+        ]
         described: dict[PaperId, Paper] = {}
         try:
             found = await self.source.papers([item.paper.id for item in wanted])
@@ -177,13 +187,13 @@ class _Attempt:
             self.db, [best_of(item, described.get(item.paper.id)) for item in wanted]
         )
 
-    async def _catch_up(self, feed_day: date) -> list[str]:
+    async def _catch_up(self, feed: Feed, feed_day: date) -> list[str]:
         """Search for what was announced on days without a feed. What failed, in words."""
         days = await self.db.study(missed_days, feed_day)
         if not days:
             return []
         try:
-            await self._search(days, self.categories)
+            await self._search(feed, days, self.categories)
         except (SourceError, RetryLater) as error:
             return [f"{days[0]} to {days[-1]}: {error}"]
         for day in days:
@@ -199,24 +209,22 @@ class _Attempt:
         silent = silent_categories(counts, shown, self.categories, feed_day)
         try:
             for category in silent:
-                await self._search([feed_day], (category,))
+                await self._search(feed, [feed_day], (category,))
         except (SourceError, RetryLater) as error:
             return [f"{', '.join(silent)}: {error}"]
         return [f"{category}: absent from the feed" for category in silent]
 
-    async def _search(self, days: Sequence[date], categories: tuple[str, ...]) -> None:
-        """Store and announce by search what is not known yet of these days."""
-        first = schedule.submission_window(days[0])[0] - MODERATION
-        last = schedule.submission_window(days[-1])[1]
-        found = await self.source.search(
-            any_of(categories), limit=MOST_CAUGHT_UP, submitted=(first, last)
-        )
+    async def _search(self, feed: Feed, days: Sequence[date], categories: tuple[str, ...]) -> None:
+        """Store and announce by search what is not known yet of these days, nor in the feed."""
+        span = await self.db.study(_submitted, days)
+        found = await self.source.search(any_of(categories), limit=MOST_CAUGHT_UP, submitted=span)
         ids = [paper.id for paper in found]
         announced = await self.db.study(papers.already_announced, ids, days[0])
+        announced |= {item.paper.id for item in feed.items if not item.kind.is_replacement}
         news = [paper for paper in found if paper.id not in announced]
         await store_papers(self.db, news)
         for day, items in _by_day(news, days, self.categories).items():
-            await self.db.write(papers.announce, day, items, live=True)
+            self.searched += await self.db.write(papers.announce, day, items, live=True)
             await _count_phrases(self.db, day)
 
     def _result(self, state: RunState, cause: str, detail: str, day: date | None) -> Run:
@@ -227,6 +235,7 @@ class _Attempt:
             cause=cause,
             detail=detail,
             day=day,
+            announced=self.searched,
             requests=self.source.requests - self.requests_before,
         )
 
@@ -241,6 +250,19 @@ def missed_days(tx: Tx, feed_day: date) -> list[date]:
     held = set(papers.days_known(tx, start, last, live=True))
     held |= runs.backfilled_days(tx, CAUGHT_UP)
     return [day for day in schedule.announcement_days(start, last) if day not in held]
+
+
+def _submitted(tx: Tx, days: Sequence[date]) -> tuple[datetime, datetime]:
+    """When papers of these days may have been submitted.
+
+    Some are held for moderation, but from before the first day that we hold none are looked
+    for: all but those held were announced before anybody here asked.
+    """
+    first = schedule.submission_window(days[0])[0] - MODERATION
+    held = papers.first_live_day(tx)
+    if held is not None:
+        first = max(first, schedule.submission_window(held)[0])
+    return first, schedule.submission_window(days[-1])[1]
 
 
 def silent_categories(
@@ -272,23 +294,39 @@ def _by_day(
 
 def _finish(tx: Tx, run: Run, feed_name: str, feed: Feed | None, items: Sequence[Item]) -> Run:
     """One transaction: the announcement, the validators, the run, and who is due by it."""
+    new = 0
     if items and run.day is not None:
-        run = replace(run, announced=papers.announce(tx, run.day, items, live=True))
-        if run.announced:
-            run = replace(run, late=schedule.lateness(run, runs.last(tx)))
-        else:
-            verdict = schedule.judge(run.finished, papers.last_live_day(tx))
-            run = replace(run, state=verdict.state, cause=verdict.cause)
+        new = papers.announce(tx, run.day, items, live=True)
+        runs.mark_backfilled(tx, run.day, feed_name)
+        run = _judged(tx, replace(run, announced=run.announced + new))
     if feed is not None:
         found = feed.validators
         runs.remember_feed(tx, feed_name, found.etag, found.last_modified, feed.day)
     runs.record(tx, run)
+    if 2 * new > len(items) or run.state is RunState.QUIET:
+        _wake_fresh(tx, run.finished)
+    return run
+
+
+def _judged(tx: Tx, run: Run) -> Run:
+    """The run with its state: fresh by new ids alone, never by the feed's date."""
+    if run.announced:
+        return replace(run, late=schedule.lateness(run, runs.last(tx)))
+    verdict = schedule.judge(run.finished, papers.last_live_day(tx))
+    return replace(run, state=verdict.state, cause=verdict.cause)
+
+
+def _wake_fresh(tx: Tx, now: datetime) -> None:
+    """Make fresh subscriptions due that something uncovered waits for.
+
+    Called when most of a feed is new, or when nothing is to come today. A few late papers
+    wait for that: a digest of them alone would take the place of the day's announcement.
+    """
     last_seq = papers.last_seq(tx)
     for group in subscriptions.fresh_groups(tx):
-        due = schedule.fresh_due(run.finished, group.tz, group.days, group.opens, group.closes)
+        due = schedule.fresh_due(now, group.tz, group.days, group.opens, group.closes)
         local = schedule.local_date(due, group.tz)
         subscriptions.wake_fresh(tx, group, due, local, last_seq)
-    return run
 
 
 async def _count_phrases(db: Database, day: date) -> None:

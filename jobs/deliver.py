@@ -5,14 +5,18 @@ after, so a kill at any point leaves at most the part in flight of each chat in 
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Concatenate, ParamSpec
 
 from jobs.ports import Ambiguous, Clock, Messenger, Rejected, RetryLater
 from storage import chats, outbox, subscriptions
 from storage import digests as digest_store
 from storage.database import Database, Tx
+from storage.errors import StorageError
 from storage.models import ChatKey, Part, Platform
+
+P = ParamSpec("P")
 
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=1)
@@ -21,6 +25,10 @@ TOO_OLD = timedelta(hours=36)
 KEPT = timedelta(days=7)
 """How long settled parts stay, for /status and for edits."""
 FORGOTTEN_AT_ONCE = 200
+SETTLE_AGAIN = 10.0
+"""Seconds until what could not be stored is tried again."""
+AFTERMATH = 1.0
+"""Seconds for which a cancelled send may still tidy up."""
 
 
 class Deliverer:
@@ -34,9 +42,15 @@ class Deliverer:
         self._clock = clock
         self._sending: dict[ChatKey, asyncio.Task[None]] = {}
         self._stopping = False
+        self._defect: BaseException | None = None
 
     async def deliver(self) -> datetime | None:
-        """Start every chat whose first part may go; returns when to look again, if at all."""
+        """Start every chat whose first part may go; returns when to look again, if at all.
+
+        Raises, once, what ended an earlier send unforeseen: a defect of an adapter, whose
+        part stays in doubt until the next start, or storage that could not be asked.
+        """
+        self._raise_defect()
         now = self._clock.now()
         next_look: datetime | None = None
         for chat, platform, not_before in await self._db.read(outbox.chats_waiting):
@@ -49,9 +63,10 @@ class Deliverer:
         return next_look
 
     async def drained(self) -> None:
-        """Wait until nothing is being sent. What an adapter raised by defect is raised here."""
+        """Wait until nothing is being sent. Raises as `deliver` does."""
         while self._sending:
-            await asyncio.gather(*self._sending.values())
+            await asyncio.wait(self._sending.values())
+        self._raise_defect()
 
     async def stop(self, patience: float) -> None:
         """Begin no further part and wait this many seconds for those in flight."""
@@ -60,11 +75,23 @@ class Deliverer:
             _, late = await asyncio.wait(self._sending.values(), timeout=patience)
             for task in late:
                 task.cancel()
+            if late:
+                await asyncio.wait(late, timeout=AFTERMATH)
 
     def _start(self, chat: ChatKey) -> None:
         task = asyncio.create_task(self._send_all(chat), name=f"deliver to chat {chat}")
         self._sending[chat] = task
-        task.add_done_callback(lambda _: self._sending.pop(chat, None))
+        task.add_done_callback(lambda ended: self._ended(chat, ended))
+
+    def _ended(self, chat: ChatKey, task: asyncio.Task[None]) -> None:
+        self._sending.pop(chat, None)
+        if not task.cancelled():
+            self._defect = self._defect or task.exception()
+
+    def _raise_defect(self) -> None:
+        defect, self._defect = self._defect, None
+        if defect is not None:
+            raise defect
 
     async def _send_all(self, chat: ChatKey) -> None:
         while not self._stopping:
@@ -79,18 +106,32 @@ class Deliverer:
             ref = await messenger.send(part)
         except RetryLater as error:
             not_before = self._clock.now() + retry_after(part, error.after)
-            await self._db.write(outbox.retry, part.key, not_before, str(error))
+            await self._settle(outbox.retry, part.key, not_before, str(error))
             return False
         except Ambiguous as error:
-            await self._db.write(outbox.ambiguous, part.key, str(error))
+            await self._settle(outbox.ambiguous, part.key, str(error))
         except Rejected as error:
             if error.gone:
-                await self._db.write(_park, part, str(error), self._clock.now())
+                await self._settle(_park, part, str(error), self._clock.now())
                 return False
-            await self._db.write(outbox.reject, part.key, str(error))
+            await self._settle(outbox.reject, part.key, str(error))
         else:
-            await self._db.write(outbox.sent, part.key, ref, self._clock.now())
+            await self._settle(outbox.sent, part.key, ref, self._clock.now())
         return True
+
+    async def _settle(
+        self, change: Callable[Concatenate[Tx, P], object], *args: P.args, **kwargs: P.kwargs
+    ) -> None:
+        """Store what became of a part: it is known only here, so full storage is waited for."""
+        while True:
+            try:
+                await self._db.write(change, *args, **kwargs)
+            except StorageError:
+                if self._stopping:
+                    raise
+                await self._clock.sleep(SETTLE_AGAIN)
+            else:
+                return
 
 
 def retry_after(part: Part, asked: timedelta) -> timedelta:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from jobs.matching import Matched
 from jobs.ranking import Placed, Ranked, interleave, order
-from jobs.topics import kind_for, topic_categories
+from jobs.topics import kind_for
 from storage.models import (
     Candidate,
     Chat,
@@ -19,7 +19,6 @@ from storage.models import (
     Run,
     RunState,
     Subscription,
-    Topic,
 )
 
 
@@ -30,13 +29,17 @@ class Window:
     last_seq: int
     rows: Mapping[int, tuple[Candidate, ...]]
     first_seqs: tuple[int, ...]
-    """Sequence numbers of first announcements, ascending, one a paper."""
+    """Of each paper that was announced other than as a replacement the newest such sequence
+    number, ascending."""
+    newest_seqs: tuple[int, ...]
+    """The same of every paper, replacements included."""
     days: tuple[tuple[date, int], ...]
     """Each announcement day with the newest sequence number of its papers."""
 
-    def announced_after(self, seq: int) -> int:
-        """How many papers were announced for the first time after a sequence number."""
-        return len(self.first_seqs) - bisect_right(self.first_seqs, seq)
+    def announced_after(self, seq: int, *, replacements: bool = False) -> int:
+        """How many papers were announced after a sequence number; replacements only if asked."""
+        seqs = self.newest_seqs if replacements else self.first_seqs
+        return len(seqs) - bisect_right(seqs, seq)
 
     def days_after(self, seq: int) -> tuple[date, ...]:
         """The announcement days that have something after a sequence number."""
@@ -51,12 +54,13 @@ def window_of(candidates: Sequence[Candidate]) -> Window:
     for candidate in candidates:
         rows.setdefault(candidate.row, []).append(candidate)
         if not candidate.kind.is_replacement:
-            first_seqs.setdefault(candidate.row, candidate.seq)
+            first_seqs[candidate.row] = candidate.seq
             days[candidate.day] = max(days.get(candidate.day, 0), candidate.seq)
     return Window(
         last_seq=max((candidate.seq for candidate in candidates), default=0),
         rows={row: tuple(found) for row, found in rows.items()},
         first_seqs=tuple(sorted(first_seqs.values())),
+        newest_seqs=tuple(sorted(found[-1].seq for found in rows.values())),
         days=tuple(sorted(days.items())),
     )
 
@@ -153,7 +157,9 @@ def assemble(
             rows[candidate.paper.id] = placed.paper
     matched = len({row for section in taken for row in section})
     counts = Counts(
-        announced=window.announced_after(group.since),
+        announced=window.announced_after(
+            group.since, replacements=any(s.replacements for s in group.subscriptions)
+        ),
         matched=matched,
         already_sent=matched - len(items),
         shown=len(selection.shown),
@@ -162,9 +168,11 @@ def assemble(
     return Assembled(_digest(group, window, counts, items, run), rows)
 
 
-def explained(item: DigestItem, topic: Topic, paper: Paper, reasons: tuple[str, ...]) -> DigestItem:
-    """An item with its announce type relative to its topic and the reasons of the match."""
-    kind = kind_for(paper, item.kind, topic_categories(topic.node))
+def explained(
+    item: DigestItem, categories: Sequence[str], paper: Paper, reasons: tuple[str, ...]
+) -> DigestItem:
+    """An item with its announce type relative to its topic's categories, and its reasons."""
+    kind = kind_for(paper, item.kind, categories)
     return replace(item, kind=kind, reasons=reasons)
 
 

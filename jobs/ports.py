@@ -21,10 +21,14 @@ from storage.syntax import Node
 
 
 class RetryLater(BotError):
-    """It may work later; `after` is how long the other side asks us to wait."""
+    """It may work later; `after` is how long the other side asks us to wait.
 
-    def __init__(self, reason: str, after: timedelta = timedelta(0)) -> None:
-        super().__init__(reason)
+    A source gives one of SourceError's causes, a messenger the platform's words.
+    """
+
+    def __init__(self, cause: str, after: timedelta = timedelta(0)) -> None:
+        super().__init__(cause)
+        self.cause = cause
         self.after = after
 
 
@@ -44,7 +48,8 @@ class SourceError(BotError):
     """The source's answer can't be taken: a foreign page, a cut document, an error entry.
 
     `cause` is the catalogue key suffix under `cause.`: `unreachable`, `throttled`,
-    `refused`, `foreign-page`, `truncated`, `bad-category`, `error-entry`, `server-error`.
+    `refused`, `foreign-page`, `truncated`, `too-large`, `bad-category`, `error-entry`,
+    `server-error`.
     """
 
     def __init__(self, cause: str, detail: str = "") -> None:

@@ -55,7 +55,7 @@ def next_due(when: When, after: datetime, *, not_before: date | None = None) -> 
     if when.slot is Slot.FRESH or when.at is None:
         return None
     for day in _days_from(local_date(after, when.tz), not_before):
-        if day.weekday() in when.days:
+        if day.weekday() in when.days and _exists(day, when.tz):
             moment = at_local(day, when.at, when.tz)
             if moment > after:
                 return moment
@@ -73,7 +73,8 @@ def slot_date(when: When, now: datetime) -> date:
         return today
     for back in range(8):
         day = today - timedelta(days=back)
-        if day.weekday() in when.days and at_local(day, when.at, when.tz) <= now:
+        is_slot = day.weekday() in when.days and _exists(day, when.tz)
+        if is_slot and at_local(day, when.at, when.tz) <= now:
             return day
     return today
 
@@ -135,10 +136,13 @@ def recent_days(now: datetime, count: int) -> list[date]:
 def submission_window(day: date) -> tuple[datetime, datetime]:
     """Between which deadlines the papers of an announcement day were submitted, UTC.
 
-    Tuesday's feed, announced on Monday evening, covers Friday's deadline to Monday's.
+    Tuesday's feed, announced on Monday evening, covers Friday's deadline to Monday's; after
+    a holiday, what would have been announced on it as well.
     """
-    last = _deadline_before(day)
-    return _deadline(_deadline_before(last)), _deadline(last)
+    before = day - timedelta(days=1)
+    while not is_announcement_day(before):
+        before -= timedelta(days=1)
+    return _deadline(_deadline_before(before)), _deadline(_deadline_before(day))
 
 
 def announcement_day_of(submitted: datetime) -> date:
@@ -157,11 +161,16 @@ class Verdict:
     cause: str
 
 
-def judge(now: datetime, last_day: date | None) -> Verdict:
-    """Why there is nothing new, given the newest announcement day that we hold."""
+def judge(now: datetime, last_day: date | None, shown: date | None = None) -> Verdict:
+    """Why there is nothing new, given the newest announcement day that we hold.
+
+    `shown` is the day that the feed states. Once it states a weekend's or a holiday's, the
+    announcement before has gone by, and a later one catches it up: nothing is late.
+    """
     today = local_date(now, EASTERN)
     due = feed_day(now)
-    if last_day is None or last_day < due:
+    gone_by = shown is not None and shown > due
+    if (last_day is None or last_day < due) and not gone_by:
         waited = now - at_local(due, time(0), EASTERN)
         if waited < LATE_AFTER:
             return Verdict(RunState.WAITING, "not-yet")
@@ -181,7 +190,7 @@ def lateness(run: Run, before: Run | None) -> timedelta:
     return max(run.finished - at_local(run.day, time(0), EASTERN), timedelta(0))
 
 
-def next_probe(now: datetime, run: Run, retry_after: timedelta = timedelta(0)) -> datetime:
+def next_probe(now: datetime, run: Run) -> datetime:
     """When to look at the feed again after a run.
 
     From the announcement at 20:00 Eastern on often, most around the feed's midnight; once
@@ -189,10 +198,9 @@ def next_probe(now: datetime, run: Run, retry_after: timedelta = timedelta(0)) -
     announcement.
     """
     if run.state is RunState.FAILED:
-        return now + max(retry_after, timedelta(minutes=10))
+        return now + max(run.retry_after, timedelta(minutes=10))
     eastern = now.astimezone(_zone(EASTERN))
-    day_is_in = run.state is RunState.FRESH or run.cause in ("next", "weekend", "holiday")
-    if not day_is_in:
+    if not _day_is_in(now, run):
         waited = now - at_local(feed_day(now), time(0), EASTERN)
         return now + timedelta(minutes=5 if waited < timedelta(hours=3) else 30)
     if _announces(eastern.date()) and eastern.time() >= ANNOUNCED:
@@ -208,6 +216,13 @@ def reaches(tz: str, now: datetime) -> tuple[time, time]:
     zone = _zone(tz)
     midnight = _next_midnight(announcement)
     return announcement.astimezone(zone).time(), midnight.astimezone(zone).time()
+
+
+def _day_is_in(now: datetime, run: Run) -> bool:
+    """Whether a run found the newest announcement in; news of the day before are not it."""
+    if run.state is RunState.FRESH:
+        return run.day is not None and run.day >= feed_day(now)
+    return run.cause in ("next", "weekend", "holiday")
 
 
 def _announces(day: date) -> bool:
@@ -239,9 +254,14 @@ def _deadline(day: date) -> datetime:
 
 
 def _days_from(first: date, not_before: date | None) -> Iterator[date]:
-    """A week and a day of dates: every weekday, and the first again for a time gone by."""
+    """Two weeks and a day: every weekday, also when one has gone by and the next is no date."""
     start = max(first, not_before) if not_before else first
-    return (start + timedelta(days=n) for n in range(8))
+    return (start + timedelta(days=n) for n in range(15))
+
+
+def _exists(day: date, tz: str) -> bool:
+    """Whether a zone has this date: moving over the date line, Apia had no 2011-12-30."""
+    return local_date(at_local(day, time(0), tz), tz) == day
 
 
 def _gap_end(inside: datetime, zone: ZoneInfo) -> datetime:

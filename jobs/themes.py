@@ -8,7 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
+from heapq import nsmallest
+from itertools import chain, combinations
 from math import log
 
 from jobs.keyphrases import empty, key_of, known
@@ -46,23 +47,24 @@ def themes(
     already, none lies within another, and each adds papers to those before.
     """
     named = [set(key_of(name).split()) for name in excluding]
-    places: defaultdict[str, list[int]] = defaultdict(list)
-    for place, (_, phrases) in enumerate(papers):
-        for key in _forms(phrases):
-            places[key].append(place)
-    worth = {key: len(at) * _weight(key) for key, at in places.items() if len(at) >= _FEWEST_PAPERS}
+    forms = [_forms(phrases) for _, phrases in papers]
+    counts = Counter(chain.from_iterable(forms))
+    worth = {key: n * _weight(key) for key, n in counts.items() if n >= _FEWEST_PAPERS}
     finalists = [
         key
-        for key in sorted(worth, key=lambda key: (-worth[key], key))[:_CONSIDERED]
+        for key in nsmallest(_CONSIDERED, worth, key=lambda key: (-worth[key], key))
         if not _names_topic(key, named)
     ]
-    covers = {key: frozenset(places[key]) for key in finalists}
-    chosen = sorted(_covering(covers, worth, limit), key=lambda key: -len(places[key]))
+    covers = {
+        key: frozenset(place for place, found in enumerate(forms) if key in found)
+        for key in finalists
+    }
+    chosen = sorted(_covering(covers, worth, limit), key=lambda key: -counts[key])
     return tuple(
         Theme(
-            phrase=_commonest(key, [papers[place][1] for place in places[key]]),
-            count=len(places[key]),
-            papers=tuple(papers[place][0] for place in places[key]),
+            phrase=Counter(forms[place][key] for place in sorted(covers[key])).most_common(1)[0][0],
+            count=counts[key],
+            papers=tuple(papers[place][0] for place in sorted(covers[key])),
         )
         for key in chosen
     )
@@ -126,10 +128,6 @@ def _forms(phrases: tuple[str, ...]) -> Mapping[str, str]:
             if alone and not empty(key):
                 found.setdefault(key, form)
     return found
-
-
-def _commonest(key: str, having: Sequence[tuple[str, ...]]) -> str:
-    return Counter(_forms(phrases)[key] for phrases in having).most_common(1)[0][0]
 
 
 @lru_cache(maxsize=1 << 16)

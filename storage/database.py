@@ -54,7 +54,10 @@ class Database:
             db = Tx(_connect(path, read_only=False))
             try:
                 db.enable_wal()
+                # Held from the look at what is missing: another process may open it, too.
+                db.execute("BEGIN IMMEDIATE")
                 migrations.apply(db)
+                db.execute("COMMIT")
             finally:
                 db.close()
         return cls(path)
@@ -148,14 +151,22 @@ def back_up(path: Path, target: Path) -> None:
         raise AlreadyExists(str(target)) from error
     except OSError as error:
         raise StorageError(f"{target}: {error.strerror}") from error
-    with _wrapped_errors():
-        source = _connect(path, read_only=True)
-        copy = sqlite3.connect(target)
-        try:
-            source.backup(copy, pages=1_000)
-        finally:
-            copy.close()
-            source.close()
+    try:
+        with _wrapped_errors():
+            _copy(path, target)
+    except StorageError:
+        target.unlink()
+        raise
+
+
+def _copy(path: Path, target: Path) -> None:
+    source = _connect(path, read_only=True)
+    copy = sqlite3.connect(target)
+    try:
+        source.backup(copy)  # in one step: page by page, each write would start it anew
+    finally:
+        copy.close()
+        source.close()
 
 
 def _connect(path: Path, read_only: bool) -> sqlite3.Connection:

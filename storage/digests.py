@@ -1,4 +1,4 @@
-"""Digests and what each chat has seen; summaries and what people think of papers.
+"""Digests, what each chat has seen, and the summaries of papers.
 
 Owns the tables digest, seen, summary. A digest is unique per (chat, slot, local date):
 recording a second one raises AlreadyExists.
@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from storage.database import Tx
+from storage.errors import NotFound
 from storage.models import (
     AnnounceType,
     ChatKey,
@@ -80,6 +81,8 @@ def last(tx: Tx, chat: ChatKey, *, with_items: bool = False) -> Digest | None:
 def turn_page(tx: Tx, key: DigestKey, papers: int) -> int:
     """Take the next `papers` left-overs; returns how many had been taken before."""
     row = tx.conn.execute("SELECT paged FROM digest WHERE key = ?", [key]).fetchone()
+    if row is None:
+        raise NotFound(f"digest {key}")
     tx.conn.execute("UPDATE digest SET paged = paged + ? WHERE key = ?", [papers, key])
     return int(row[0])
 

@@ -93,7 +93,7 @@ CREATE TABLE chat (
     UNIQUE (platform, address)
 );
 CREATE TABLE subscription (
-    key INTEGER PRIMARY KEY,
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
     chat INTEGER NOT NULL REFERENCES chat (key) ON DELETE CASCADE,
     topic TEXT NOT NULL,
     slot TEXT NOT NULL,

@@ -242,6 +242,8 @@ class Run:
     requests: int = 0
     late: timedelta = timedelta(0)
     """How long after the feed's usual hour we still waited for it."""
+    retry_after: timedelta = timedelta(0)
+    """How long arXiv asked to be left alone; for the next probe, not stored."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,9 +131,14 @@ def retry(tx: Tx, key: PartKey, not_before: datetime, error: str) -> None:
 def reject(tx: Tx, key: PartKey, error: str) -> None:
     """It will never be taken; what answers it goes with it."""
     tx.conn.execute(
-        "UPDATE part SET state = 'rejected', error = ? WHERE key = ? OR (parent = ? AND state"
-        " = 'pending')",
-        [error, key, key],
+        """
+        WITH RECURSIVE gone (key) AS (
+            SELECT ? UNION SELECT part.key FROM part JOIN gone ON part.parent = gone.key
+                WHERE part.state = 'pending'
+        )
+        UPDATE part SET state = 'rejected', error = ? WHERE key IN gone
+        """,
+        [key, error],
     )
 
 
@@ -204,12 +209,16 @@ def queue(tx: Tx) -> Queue:
 def forget_settled(tx: Tx, before: datetime, limit: int) -> int:
     """Drop settled parts made before a moment, then payloads that no part carries.
 
-    At most `limit` of each, so that the transaction stays short; returns how many went.
+    A part that a waiting one answers stays, for its reference. At most `limit` of each, so
+    that the transaction stays short; returns how many went.
     """
     gone = tx.conn.execute(
         """
-        DELETE FROM part WHERE key IN (SELECT key FROM part
-            WHERE state NOT IN ('pending', 'sending') AND created < ? LIMIT ?)
+        DELETE FROM part WHERE key IN (SELECT key FROM part p
+            WHERE state NOT IN ('pending', 'sending') AND created < ?
+                AND NOT EXISTS (SELECT 1 FROM part c WHERE c.parent = p.key
+                    AND c.state IN ('pending', 'sending'))
+            LIMIT ?)
         """,
         [moment(before), limit],
     ).rowcount

@@ -24,14 +24,17 @@ ON CONFLICT (id) DO UPDATE SET
     categories = excluded.categories,
     published = COALESCE(excluded.published, published),
     updated = COALESCE(excluded.updated, updated),
-    comment = COALESCE(excluded.comment, comment),
+    comment = CASE WHEN excluded.enriched AND excluded.version > version
+        THEN excluded.comment ELSE COALESCE(excluded.comment, comment) END,
     journal_ref = COALESCE(excluded.journal_ref, journal_ref),
     doi = COALESCE(excluded.doi, doi),
     enriched = excluded.enriched, phrases = excluded.phrases
-WHERE excluded.version > version
-    OR (excluded.version = version AND excluded.enriched >= enriched)
+WHERE (excluded.version > version
+        OR (excluded.version = version AND excluded.enriched >= enriched))
+    AND (excluded.title <> '' OR title = '') AND (excluded.abstract <> '' OR abstract = '')
 RETURNING key
 """
+"""A comment speaks of its version (one withdrawn, the next restored); the rest stays true."""
 
 
 def store(tx: Tx, entries: Iterable[Prepared]) -> None:
@@ -135,8 +138,10 @@ def newest_rows(tx: Tx, keys: Collection[int], limit: int) -> list[int]:
 
 
 def last_seq(tx: Tx) -> int:
-    """The sequence number of the newest announcement; 0 before the first."""
-    row = tx.conn.execute("SELECT COALESCE(MAX(seq), 0) FROM announcement").fetchone()
+    """The sequence number of the newest live announcement; 0 before the first."""
+    row = tx.conn.execute(
+        "SELECT COALESCE(MAX(seq), 0) FROM announcement WHERE live = 1"
+    ).fetchone()
     return int(row[0])
 
 

@@ -57,6 +57,12 @@ def feed_seen(tx: Tx, categories: str) -> tuple[str | None, str | None]:
     return (row[0], row[1]) if row else (None, None)
 
 
+def shown_day(tx: Tx, categories: str) -> date | None:
+    """The day that this feed showed when it was last taken whole."""
+    row = tx.conn.execute("SELECT day FROM feed WHERE categories = ?", [categories]).fetchone()
+    return to_day(row[0]) if row else None
+
+
 def remember_feed(
     tx: Tx, categories: str, etag: str | None, last_modified: str | None, day: date | None
 ) -> None:

@@ -8,9 +8,11 @@ from fakes import FakeClock
 
 from bot.commands.dispatch import Commands
 from bot.commands.request import Context, Reply, Request
+from formatters.document import Button, Buttons
 from formatters.parts import TerminalRenderer
 from formatters.terminal import render
 from jobs import topics
+from jobs.arxiv_query import to_arxiv
 from jobs.collect import store_papers
 from jobs.digest import Desk
 from jobs.matching import evaluate
@@ -61,6 +63,7 @@ class FakeSource:
         return [self.known[ident] for ident in ids if ident in self.known]
 
     async def search(self, node: Node, *, limit, submitted=None, newest_first=True) -> list[Paper]:
+        to_arxiv(node)  # what arXiv can't be asked is refused
         self._ask("search")
         entries = list(self.known.values())
         with DayIndex() as index:
@@ -121,10 +124,15 @@ class Talk:
         return self.last
 
     @property
+    def all_buttons(self) -> list[Button]:
+        """The last answer's buttons."""
+        blocks = self.reply.document.blocks
+        return [b for block in blocks if isinstance(block, Buttons) for b in block.buttons]
+
+    @property
     def buttons(self) -> dict[str, str]:
-        """The last answer's buttons: label → command."""
-        blocks = [block for block in self.reply.document.blocks if hasattr(block, "buttons")]
-        return {b.label: b.command for block in blocks for b in block.buttons}
+        """Label → command; of equal labels the last."""
+        return {button.label: button.command for button in self.all_buttons}
 
     def close(self) -> None:
         self.db.close()

@@ -74,8 +74,7 @@ class Commands:
         except UserError as error:
             return _failed(mistakes.user_error(error, lang), lang)
         except (SourceError, RetryLater) as error:
-            cause = error.cause if isinstance(error, SourceError) else "throttled"
-            return _failed(mistakes.weather(cause, lang), lang)
+            return _failed(mistakes.weather(error.cause, lang), lang)
         except StorageError:
             return _failed(mistakes.storage_error(lang), lang)
 

@@ -28,9 +28,7 @@ async def show_help(asked: Asked) -> Reply:
         near = nearest(word)
         if near is None:
             raise UserError("command.unknown", typed=word[:40])
-        raise UserError(
-            "command.unknown_near", typed=word[:40], near=near.name
-        )
+        raise UserError("command.unknown_near", typed=word[:40], near=near.name)
     return asked.to_chat(said.one_command(_entry(command, asked.lang), asked.lang))
 
 

@@ -2,21 +2,25 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import cache
 
 from bot.commands.asked import Asked
 from bot.commands.request import Reply
+from formatters.catalogue import glossary
 from formatters.compose.replies.searching import Results, results
 from jobs.collect import store_papers
 from jobs.digest import StoredIndex
 from jobs.matching import evaluate, positive_texts
 from jobs.ports import RetryLater, SourceError
-from jobs.topics import asked_node
+from jobs.presets import Presets
+from jobs.topics import TopicError, parse
+from jobs.topics.translate import Vocabulary
 from storage import papers
 from storage.database import Tx
 from storage.errors import UserError
 from storage.models import Paper, Topic
 from storage.search import all_rows
-from storage.syntax import Node, leaves
+from storage.syntax import Node
 
 SHOWN = 10
 SCORED = 500
@@ -29,8 +33,8 @@ async def search(asked: Asked) -> Reply:
     """Ten papers for a query: stored ones, and when they are fewer, arXiv's own search."""
     if not asked.argument:
         raise UserError("search.missing")
-    topic = asked.parse(asked.argument)
-    node = searched_node(topic)
+    topic = read_query(asked.argument)
+    node = topic.node
     stored, total = await asked.read(search_stored, node)
     live, failed = await _search_live(asked, node, stored)
     found = Results(
@@ -44,15 +48,23 @@ async def search(asked: Asked) -> Reply:
     return asked.to_chat(results(found, asked.frame))
 
 
-def searched_node(topic: Topic) -> Node:
-    """The tree to search by: everywhere, where nobody named a category.
+def read_query(text: str) -> Topic:
+    """The query by its words: `flow matching` is meant as such, and in all of arXiv.
 
-    One that only excludes keeps the configured categories: all the rest of arXiv is no answer.
+    Only what the glossary has no English for may still be a preset's name. Raises TopicError.
     """
-    if not topic.default_categories:
-        return topic.node
-    node = asked_node(topic)
-    return topic.node if all(negated for _, negated in leaves(node)) else node
+    try:
+        return parse(text, default_categories=(), vocabulary=_words_alone())
+    except TopicError as error:
+        if error.key != "topic.unknown-chinese":
+            raise
+        return parse(text, default_categories=())
+
+
+@cache
+def _words_alone() -> Vocabulary:
+    """The glossary without the presets."""
+    return Vocabulary(Presets(()), glossary())
 
 
 def search_stored(tx: Tx, node: Node) -> tuple[list[Paper], int]:
@@ -76,10 +88,8 @@ async def _search_live(
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             found = await asked.context.source.search(node, limit=2 * SHOWN, newest_first=False)
-    except SourceError as error:
+    except (SourceError, RetryLater) as error:
         return None, error.cause
-    except RetryLater:
-        return None, "throttled"
     except TimeoutError:
         return None, "unreachable"
     except UserError:  # a tree that arXiv's syntax can't say; the stored papers still answer

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from bot.commands.asked import Asked
-from bot.commands.options import Options, applied, spelled, split_options, when_of
+from bot.commands.option_rules import split_options
+from bot.commands.options import Options, applied, spelled, when_of
 from bot.commands.request import Reply
 from formatters.compose.replies.subscribing import Subscribed, Week, subscribed
 from jobs import schedule

@@ -1,5 +1,6 @@
 """A chat's morning as a document: overview, one lead per shown paper, the left-over titles."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -158,16 +159,13 @@ def _remarks(morning: Morning, lang: Lang) -> list[str]:
     if late:
         remarks.append(late)
     if len(morning.sections) > 1:
+        sizes = Counter(index for item in digest.items for index in (item.section, *item.also))
         counts = [
-            say("digest.section_count", lang, topic=name, papers=_section_size(digest, index))
+            say("digest.section_count", lang, topic=name, papers=sizes[index])
             for index, name in enumerate(morning.sections)
         ]
         remarks.append(" · ".join(counts))
     return remarks
-
-
-def _section_size(digest: Digest, section: int) -> int:
-    return sum(item.section == section or section in item.also for item in digest.items)
 
 
 def _highlights(morning: Morning, frame: Frame) -> list[Inline]:

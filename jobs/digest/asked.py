@@ -126,7 +126,7 @@ def _lay(tx: Tx, desk: Desk, group: Group) -> tuple[Bench, Plan]:
     index = StoredIndex(tx, frozenset(window.rows))
     topics = {s.topic: desk.parse(s.topic) for s in group.subscriptions}
     found = find(desk, topics, window, matching.match(topics, index))
-    bench = Bench(desk, window, found, run, frozenset())
+    bench = Bench(desk, window, found, run, frozenset(), news=runs.last_fresh(tx))
     plan = bench.plan(tx, [group])[0]
     if nothing_new and not plan.digest.items and run is not None:
         plan = replace(plan, digest=replace(plan.digest, state=run.state, cause=run.cause))

@@ -17,10 +17,11 @@ from jobs.matching import Matched, match
 from jobs.planning import Assembled, Group, Window
 from jobs.ports import Renderer
 from jobs.ranking import Ranked
+from jobs.topics import topic_categories
 from storage import digests, papers, runs
 from storage.database import Tx
 from storage.models import (
-    Candidate,
+    ChatKey,
     Digest,
     DraftPart,
     Lang,
@@ -63,6 +64,7 @@ class Found:
     """One topic's matches in the window."""
 
     topic: Topic
+    categories: tuple[str, ...]
     ranked: tuple[Ranked[int], ...]
     by_row: Mapping[int, Matched]
 
@@ -77,11 +79,16 @@ class Bench:
         found: Mapping[str, Found],
         run: Run | None,
         rising: frozenset[str],
+        *,
+        news: Run | None = None,
     ) -> None:
+        """`run` is the newest one, `news` the newest that brought something."""
         self._desk = desk
         self._window = window
+        self._newest = {row: announced[-1] for row, announced in window.rows.items()}
         self._found = found
         self._run = run
+        self._news = news
         self._rising = rising
         self._cards: dict[str, str] = {}
 
@@ -95,11 +102,18 @@ class Bench:
             index.add(indexed(window))
             found = find(desk, names, window, match({n: desk.parse(n) for n in names}, index))
         days = [day for day, _ in window.days]
-        return cls(desk, window, found, runs.last(tx), rising_phrases(tx, days))
+        rising = rising_phrases(tx, days)
+        return cls(desk, window, found, runs.last(tx), rising, news=runs.last_fresh(tx))
 
     def plan(self, tx: Tx, groups: Sequence[Group]) -> list[Plan]:
-        """Decide what each group's digest holds."""
-        return [self._plan(tx, group) for group in groups]
+        """Decide what each group's digest holds; those of one chat do not repeat each other."""
+        plans: list[Plan] = []
+        sent: dict[ChatKey, dict[PaperId, int]] = {}
+        for group in groups:
+            before = sent.setdefault(group.chat.key, {})
+            plans.append(self._plan(tx, group, before))
+            before |= {item.paper: item.version for item in plans[-1].digest.items}
+        return plans
 
     def shown(self, plan: Plan) -> dict[PaperId, Paper]:
         """The papers that a plan shows: what is to be summarized."""
@@ -118,18 +132,19 @@ class Bench:
         assembled = planning.assemble(group, self._window, ranked, seen, self._run)
         return Plan(group, self._explained(assembled, found), assembled.rows)
 
-    def _plan(self, tx: Tx, group: Group) -> Plan:
+    def _plan(self, tx: Tx, group: Group, sent: Mapping[PaperId, int]) -> Plan:
         found = [self._found[s.topic] for s in group.subscriptions]
-        ids = {self._window.rows[r.paper][0].paper.id for f in found for r in f.ranked}
-        return self.decide(group, digests.seen(tx, group.chat.key, ids) if ids else {})
+        ids = {self._newest[r.paper].paper.id for f in found for r in f.ranked}
+        seen = digests.seen(tx, group.chat.key, ids) if ids else {}
+        return self.decide(group, {**seen, **sent})
 
     def _explained(self, assembled: Assembled, found: Sequence[Found]) -> Digest:
         digest, rows = assembled.digest, assembled.rows
         items = tuple(
             planning.explained(
                 item,
-                found[item.section].topic,
-                self._latest(rows[item.paper]).paper,
+                found[item.section].categories,
+                self._newest[rows[item.paper]].paper,
                 found[item.section].by_row[rows[item.paper]].reasons,
             )
             for item in digest.items
@@ -156,7 +171,7 @@ class Bench:
 
     def morning(self, plan: Plan, said: Mapping[PaperId, Summary]) -> Morning:
         """All that the plan's document is made of."""
-        candidates = {paper: self._latest(row) for paper, row in plan.rows.items()}
+        candidates = {paper: self._newest[row] for paper, row in plan.rows.items()}
         topics = [self._found[text].topic for text in plan.digest.sections]
         phrases = [(paper, c.prepared.phrases) for paper, c in candidates.items()]
         return Morning(
@@ -165,7 +180,7 @@ class Bench:
             papers={paper: candidate.paper for paper, candidate in candidates.items()},
             summaries=said,
             highlights=highlights_of(phrases, topics, self._rising),
-            late=planning.lateness_of(self._run, plan.digest),
+            late=planning.lateness_of(self._news, plan.digest),
         )
 
     def _card(self, paper: Paper, summary: Summary, frame: Frame, renderer: Renderer) -> str:
@@ -175,24 +190,23 @@ class Bench:
         return name
 
     def _paper(self, plan: Plan, paper: PaperId) -> Paper:
-        return self._latest(plan.rows[paper]).paper
-
-    def _latest(self, row: int) -> Candidate:
-        return self._window.rows[row][-1]
+        return self._newest[plan.rows[paper]].paper
 
 
 def find(
     desk: Desk, names: Iterable[str], window: Window, matches: Mapping[str, Sequence[Matched]]
 ) -> dict[str, Found]:
     """Each topic's matches, ranked."""
-    return {
-        name: Found(
-            desk.parse(name),
-            planning.ordered(matches[name], window),
-            {m.row: m for m in matches[name]},
-        )
-        for name in names
-    }
+    return {name: _found(desk.parse(name), matches[name], window) for name in names}
+
+
+def _found(topic: Topic, matches: Sequence[Matched], window: Window) -> Found:
+    return Found(
+        topic=topic,
+        categories=topic_categories(topic.node),
+        ranked=planning.ordered(matches, window),
+        by_row={matched.row: matched for matched in matches},
+    )
 
 
 def indexed(window: Window) -> Iterable[IndexedPaper]:

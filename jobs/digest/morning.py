@@ -5,6 +5,7 @@ together; a run that is cut off is made again for the chats that it did not reac
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from jobs import planning, schedule, summarize
@@ -13,7 +14,7 @@ from jobs.digest.desk import Desk
 from jobs.planning import Group
 from storage import digests, outbox, papers, subscriptions
 from storage.database import Tx
-from storage.models import Lang, Paper, PaperId, Summary
+from storage.models import Chat, Lang, Paper, PaperId, Slot, Subscription, Summary
 
 CHATS_AT_ONCE = 25
 FURTHEST_BACK = timedelta(days=14)
@@ -23,7 +24,9 @@ FURTHEST_BACK = timedelta(days=14)
 async def make_due(desk: Desk) -> int:
     """Make every digest that is due; returns how many. Raises only for defects and storage."""
     now = desk.clock.now()
-    groups = await desk.db.study(_due_groups, now)
+    groups, served = await desk.db.study(_due_groups, now)
+    if served:
+        await desk.db.write(_settle_served, served, now)
     floor = await desk.db.study(papers.seq_before, (now - FURTHEST_BACK).date())
     made = 0
     for since, members in _by_window(groups, floor).items():
@@ -57,17 +60,32 @@ async def _summaries(
     }
 
 
-def _due_groups(tx: Tx, now: datetime) -> list[Group]:
-    """The digests to make now."""
+def _due_groups(tx: Tx, now: datetime) -> tuple[list[Group], list[Group]]:
+    """The digests to make now, and those that this slot and date had already."""
     groups: list[Group] = []
+    served: list[Group] = []
     for chat, due in subscriptions.due(tx, now):
         dated = [
             (subscription, schedule.slot_date(subscription.when, now))
             for subscription in due
-            if not schedule.is_paused(subscription, now)
+            if _may_go(subscription, chat, now)
         ]
-        groups.extend(planning.grouped(chat, dated))
-    return groups
+        for group in planning.grouped(chat, dated):
+            had = digests.taken(tx, chat.key, group.slot, group.local_date)
+            (served if had else groups).append(group)
+    return groups, served
+
+
+def _may_go(subscription: Subscription, chat: Chat, now: datetime) -> bool:
+    """Not during a pause; a fresh one that comes late keeps to the chat's window, too."""
+    when = subscription.when
+    if schedule.is_paused(subscription, now):
+        return False
+    opens, closes = chat.window_opens, chat.window_closes
+    return (
+        when.slot is not Slot.FRESH
+        or schedule.fresh_due(now, when.tz, when.days, opens, closes) <= now
+    )
 
 
 def _by_window(groups: Iterable[Group], floor: int) -> dict[int, list[Group]]:
@@ -79,24 +97,43 @@ def _by_window(groups: Iterable[Group], floor: int) -> dict[int, list[Group]]:
 
 
 def _commit(tx: Tx, ready: Ready, now: datetime) -> int:
-    """Store a digest whole; 0 when this chat and slot had one on that date already."""
+    """Store a digest whole; 0 when this chat and slot had one, or nobody wants it any more."""
     group, chat = ready.group, ready.group.chat.key
-    is_new = not digests.taken(tx, chat, group.slot, group.local_date)
-    if is_new:
-        outbox.share(tx, ready.cards, now)
-        key = digests.record(tx, ready.digest, now)
-        items = ((item.paper, item.version) for item in ready.digest.items)
-        digests.mark_seen(tx, chat, items)
-        outbox.enqueue(tx, chat, ready.parts, now, digest=key)
+    taken = digests.taken(tx, chat, group.slot, group.local_date)
+    wanted = _settle(tx, group, 0 if taken else ready.last_seq, now)
+    if taken or not wanted:
+        return 0
+    outbox.share(tx, ready.cards, now)
+    key = digests.record(tx, ready.digest, now)
+    items = ((item.paper, item.version) for item in ready.digest.items)
+    digests.mark_seen(tx, chat, items)
+    outbox.enqueue(tx, chat, ready.parts, now, digest=key)
+    return 1
+
+
+def _settle_served(tx: Tx, groups: Iterable[Group], now: datetime) -> None:
+    """What came after the slot's digest waits for the next one."""
+    for group in groups:
+        _settle(tx, group, 0, now)
+
+
+def _settle(tx: Tx, group: Group, covered: int, now: datetime) -> bool:
+    """Note how far the group is covered and when it is due next; whether any of it is left.
+
+    What people changed since the digest was planned stays as they have it.
+    """
+    stored = {found.key: found for found in subscriptions.of_chat(tx, group.chat.key)}
+    unchanged = [planned for planned in group.subscriptions if stored.get(planned.key) == planned]
     subscriptions.settle(
         tx,
         [
-            (
-                subscription.key,
-                max(subscription.since, ready.last_seq) if is_new else subscription.since,
-                schedule.next_due(subscription.when, now),
-            )
-            for subscription in group.subscriptions
+            (planned.key, max(planned.since, covered), schedule.next_due(planned.when, now))
+            for planned in unchanged
         ],
     )
-    return int(is_new)
+    left = [planned for planned in group.subscriptions if planned.key in stored]
+    for planned in left:
+        found = stored[planned.key]
+        if found != planned and found.since == planned.since:
+            subscriptions.update(tx, replace(found, since=max(found.since, covered)))
+    return bool(left)

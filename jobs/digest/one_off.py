@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -13,7 +14,7 @@ from jobs.digest.desk import Desk
 from jobs.extractive import summarize
 from jobs.matching import match
 from jobs.planning import Group
-from jobs.ports import PaperSource
+from jobs.ports import PaperSource, RetryLater, SourceError
 from jobs.topics import kind_for, topic_categories
 from storage.models import (
     Announced,
@@ -126,7 +127,8 @@ async def _morning(bench: Bench, plan: Plan, source: PaperSource) -> Morning:
     shown = bench.shown(plan)
     bare = [paper.id for paper in shown.values() if not paper.enriched]
     if bare:
-        shown |= {paper.id: paper for paper in await source.papers(bare)}
+        with suppress(SourceError, RetryLater):  # the feed's own fields serve
+            shown |= {paper.id: paper for paper in await source.papers(bare)}
     said = {paper.id: summarize(paper, plan.lang) for paper in shown.values()}
     morning = bench.morning(plan, said)
     return replace(morning, papers={**morning.papers, **shown})

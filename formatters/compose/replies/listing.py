@@ -74,13 +74,10 @@ def not_paused(lang: Lang) -> Document:
 
 def resumed(announced: int, lang: Lang) -> Document:
     """How much was announced meanwhile, and that one digest catches up."""
-    return Document(
-        (
-            line("pause.resumed", lang),
-            line("pause.meanwhile", lang, n=announced),
-            Buttons((button("digest", "/digest", lang),)),
-        )
-    )
+    blocks: list[Block] = [line("pause.resumed", lang)]
+    if announced:
+        blocks.append(line("pause.meanwhile", lang, n=announced))
+    return Document((*blocks, Buttons((button("digest", "/digest", lang),))))
 
 
 def _paused_until(rows: Sequence[Listed], today: date) -> date | None:

@@ -1,7 +1,7 @@
 """What /subscribe answers: what was stored, when it comes, and what it would have brought."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 
 from formatters.catalogue import say
@@ -67,10 +67,11 @@ class Subscribed:
 def subscribed(made: Subscribed, frame: Frame) -> Document:
     """The answer to a subscribing line."""
     lang = frame.lang
+    spoken = replace(made.subscription, lang=made.subscription.lang or made.chat.lang)
     title = "subscribe.updated" if made.updated else "subscribe.title"
     blocks: list[Block] = [
         Title(plain(say(title, lang, name=made.name))),
-        Facts(tuple(option_facts(made.subscription, made.chat, lang))),
+        Facts(tuple(option_facts(spoken, made.chat, lang))),
         preview(made.week, lang),
     ]
     if made.week.samples:
@@ -91,8 +92,8 @@ def option_facts(
 ) -> Iterator[tuple[str, Inline]]:
     """A subscription's hour, and each option that is not the usual."""
     yield say("option.when", lang), plain(hour_words(subscription.when, chat, lang))
-    spoken = subscription.lang or chat.lang
-    yield say("option.lang", lang), plain(say(f"lang.{spoken}", lang))
+    if subscription.lang is not None:
+        yield say("option.lang", lang), plain(say(f"lang.{subscription.lang}", lang))
     if subscription.limit is not None:
         yield say("option.limit", lang), plain(say("option.papers", lang, n=subscription.limit))
     for name in ("split", "replacements"):
@@ -102,20 +103,12 @@ def option_facts(
 
 def preview(week: Week, lang: Lang) -> Text:
     """How many papers the topic matched in the last week, and how many a day that makes."""
-    if not week.days_known:
-        return line("preview.unknown", lang)
-    known = {"known": week.days_known, "total": week.days_total}
-    so_far = "" if week.days_known == week.days_total else say("preview.so_far", lang, **known)
+    whole = week.days_known >= week.days_total
+    days = {"known": week.days_known, "total": week.days_total}
     if not week.matched:
-        return Text(plain(say("preview.none", lang, days=week.days_known) + so_far))
-    said = say(
-        "preview.matches",
-        lang,
-        n=week.matched,
-        days=week.days_known,
-        rate=_rate(week.per_day, lang),
-    )
-    return Text(plain(said + so_far))
+        return line("preview.none" if whole else "preview.none_yet", lang, **days)
+    key = "preview.matches" if whole else "preview.partly"
+    return line(key, lang, n=week.matched, rate=_rate(week.per_day, lang), **days)
 
 
 def _rate(per_day: float, lang: Lang) -> str:
