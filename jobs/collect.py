@@ -28,7 +28,7 @@ MOST_MISSED_DAYS = 14
 MOST_PREVIEWED = 2_000
 MOST_CAUGHT_UP = 10_000
 CAUGHT_UP = "live"
-"""Under this name `runs.mark_backfilled` keeps days that were searched after the fact."""
+"""Under this name `runs.mark_filled` keeps days that were searched after the fact."""
 STEADY_DAYS = 3
 STEADY_PAPERS = 5
 MODERATION = timedelta(days=5)
@@ -59,25 +59,25 @@ async def fill_previews(
 ) -> int:
     """Fill in the last week for previews, newest day first; returns how many days it filled.
 
-    A day that is learned live needs no filling, nor does the one that is not yet announced.
-    Raises SourceError or RetryLater; what is filled by then stays.
+    A day and category that was learned live needs no filling, nor does the day that is not
+    yet announced. Raises SourceError or RetryLater; what is filled by then stays.
     """
-    wanted = tuple(sorted(set(categories)))
-    name = "+".join(wanted)
-    done = await db.study(runs.backfilled_days, name)
-    newest = await db.study(papers.last_live_day)
+    days = schedule.recent_days(clock.now(), PREVIEW_DAYS)
+    done = await db.study(runs.filled, days[-1])
+    newest = await db.study(papers.last_live_day) or days[0]
     filled = 0
-    for day in schedule.recent_days(clock.now(), PREVIEW_DAYS):
-        if day in done or (newest is not None and day > newest):
+    for day in days:
+        missing = [each for each in sorted(set(categories)) if (day, each) not in done]
+        if not missing or day > newest:
             continue
         found = await source.search(
-            any_of(wanted), limit=MOST_PREVIEWED, submitted=schedule.submission_window(day)
+            any_of(missing), limit=MOST_PREVIEWED, submitted=schedule.submission_window(day)
         )
         await store_papers(db, found)
-        items = [(p.id, p.version, kind_for(p, AnnounceType.NEW, wanted)) for p in found]
+        items = [(p.id, p.version, kind_for(p, AnnounceType.NEW, missing)) for p in found]
         await db.write(papers.announce, day, items, live=False)
         await _count_phrases(db, day)
-        await db.write(runs.mark_backfilled, day, name)
+        await db.write(runs.mark_filled, day, missing)
         filled += 1
     return filled
 
@@ -197,7 +197,7 @@ class _Attempt:
         except (SourceError, RetryLater) as error:
             return [f"{days[0]} to {days[-1]}: {error}"]
         for day in days:
-            await self.db.write(runs.mark_backfilled, day, CAUGHT_UP)
+            await self.db.write(runs.mark_filled, day, [CAUGHT_UP])
         return []
 
     async def _fill_silent(self, feed: Feed, feed_day: date) -> list[str]:
@@ -248,7 +248,7 @@ def missed_days(tx: Tx, feed_day: date) -> list[date]:
     start = max(first, feed_day - timedelta(days=MOST_MISSED_DAYS))
     last = feed_day - timedelta(days=1)
     held = set(papers.days_known(tx, start, last, live=True))
-    held |= runs.backfilled_days(tx, CAUGHT_UP)
+    held |= {day for day, name in runs.filled(tx, start) if name == CAUGHT_UP}
     return [day for day in schedule.announcement_days(start, last) if day not in held]
 
 
@@ -297,7 +297,7 @@ def _finish(tx: Tx, run: Run, feed_name: str, feed: Feed | None, items: Sequence
     new = 0
     if items and run.day is not None:
         new = papers.announce(tx, run.day, items, live=True)
-        runs.mark_backfilled(tx, run.day, feed_name)
+        runs.mark_filled(tx, run.day, feed_name.split("+"))
         run = _judged(tx, replace(run, announced=run.announced + new))
     if feed is not None:
         found = feed.validators

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from jobs.matching import Matched
@@ -101,15 +101,6 @@ def slot_name(subscription: Subscription) -> str:
     return name
 
 
-@dataclass(frozen=True, slots=True)
-class Pick:
-    """A row of the window as one section takes it."""
-
-    ranked: Ranked[int]
-    candidate: Candidate
-    sent: bool
-
-
 def ordered(matched: Sequence[Matched], window: Window) -> tuple[Ranked[int], ...]:
     """One topic's matches of the window, best first."""
     return order(
@@ -140,14 +131,16 @@ def assemble(
     `ranked` has each subscription's topic, best first. Kinds are as announced and reasons
     empty: `explained` adds both to what needs them.
     """
-    sections = [
-        _picks(subscription, rows, window, seen)
+    taken = [
+        _taken_rows(subscription, rows, window)
         for subscription, rows in zip(group.subscriptions, ranked, strict=True)
     ]
+    unsent = [
+        [one for one in rows if (c := section.get(one.paper)) and not _was_sent(c, seen)]
+        for section, rows in zip(taken, ranked, strict=True)
+    ]
     limits = [subscription.limit or group.chat.length for subscription in group.subscriptions]
-    unsent = [[pick.ranked for pick in picks if not pick.sent] for picks in sections]
     selection = interleave(unsent, limits, max(limits))
-    taken = [{pick.ranked.paper: pick.candidate for pick in picks} for picks in sections]
     items: list[DigestItem] = []
     rows: dict[PaperId, int] = {}
     for placements, shown in ((selection.shown, True), (selection.left_over, False)):
@@ -173,7 +166,9 @@ def explained(
 ) -> DigestItem:
     """An item with its announce type relative to its topic's categories, and its reasons."""
     kind = kind_for(paper, item.kind, categories)
-    return replace(item, kind=kind, reasons=reasons)
+    return DigestItem(
+        item.paper, item.version, kind, item.section, item.also, reasons, shown=item.shown
+    )
 
 
 def lateness_of(run: Run | None, digest: Digest) -> timedelta:
@@ -204,20 +199,12 @@ def _digest(
     )
 
 
-def _picks(
-    subscription: Subscription,
-    ranked: Sequence[Ranked[int]],
-    window: Window,
-    seen: Mapping[PaperId, int],
-) -> list[Pick]:
-    """Those of the topic's papers that this subscription takes, in rank order."""
-    picks = []
-    for one in ranked:
-        candidate = _taken(subscription, window.rows[one.paper])
-        if candidate is not None:
-            version = seen.get(candidate.paper.id)
-            picks.append(Pick(one, candidate, _was_sent(candidate, version)))
-    return picks
+def _taken_rows(
+    subscription: Subscription, ranked: Sequence[Ranked[int]], window: Window
+) -> dict[int, Candidate]:
+    """Those of the topic's rows that this subscription takes, each with its announcement."""
+    found = ((one.paper, _taken(subscription, window.rows[one.paper])) for one in ranked)
+    return {row: candidate for row, candidate in found if candidate is not None}
 
 
 def _taken(subscription: Subscription, announced: Sequence[Candidate]) -> Candidate | None:
@@ -229,8 +216,9 @@ def _taken(subscription: Subscription, announced: Sequence[Candidate]) -> Candid
     return recent[-1] if recent and subscription.replacements else None
 
 
-def _was_sent(candidate: Candidate, version: int | None) -> bool:
+def _was_sent(candidate: Candidate, seen: Mapping[PaperId, int]) -> bool:
     """A chat that was sent a paper gets it again only as a newer version's replacement."""
+    version = seen.get(candidate.paper.id)
     if version is None:
         return False
     return not candidate.kind.is_replacement or version >= candidate.version

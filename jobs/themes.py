@@ -55,10 +55,7 @@ def themes(
         for key in nsmallest(_CONSIDERED, worth, key=lambda key: (-worth[key], key))
         if not _names_topic(key, named)
     ]
-    covers = {
-        key: frozenset(place for place, found in enumerate(forms) if key in found)
-        for key in finalists
-    }
+    covers = _places(finalists, forms)
     chosen = sorted(_covering(covers, worth, limit), key=lambda key: -counts[key])
     return tuple(
         Theme(
@@ -135,6 +132,15 @@ def _weight(key: str) -> float:
     """Longer phrases and the field's terms tell more."""
     words = key.count(" ") + 1
     return (0.75, 1.0, 1.35, 1.45)[min(words, 4) - 1] * (1.25 if key in known() else 1.0)
+
+
+def _places(keys: Collection[str], forms: Sequence[Mapping[str, str]]) -> dict[str, frozenset[int]]:
+    """Which of the papers have each key."""
+    found: dict[str, set[int]] = {key: set() for key in keys}
+    for place, of_paper in enumerate(forms):
+        for key in found.keys() & of_paper.keys():
+            found[key].add(place)
+    return {key: frozenset(places) for key, places in found.items()}
 
 
 def _names_topic(key: str, named: list[set[str]]) -> bool:

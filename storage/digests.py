@@ -78,6 +78,19 @@ def last(tx: Tx, chat: ChatKey, *, with_items: bool = False) -> Digest | None:
     return _digest(rows[0]) if rows else None
 
 
+def of_chat(tx: Tx, chat: ChatKey) -> list[Digest]:
+    """Every digest that is kept of a chat, oldest first."""
+    return [
+        _digest(r) for r in tx.query("SELECT * FROM digest WHERE chat = ? ORDER BY key", [chat])
+    ]
+
+
+def all_seen(tx: Tx, chat: ChatKey) -> list[tuple[PaperId, int]]:
+    """Every paper that the chat was sent, with its version."""
+    rows = tx.conn.execute("SELECT paper, version FROM seen WHERE chat = ? ORDER BY paper", [chat])
+    return [(PaperId(paper), version) for paper, version in rows]
+
+
 def turn_page(tx: Tx, key: DigestKey, papers: int) -> int:
     """Take the next `papers` left-overs; returns how many had been taken before."""
     row = tx.conn.execute("SELECT paged FROM digest WHERE key = ?", [key]).fetchone()

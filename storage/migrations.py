@@ -50,11 +50,11 @@ CREATE TABLE feed (
     last_modified TEXT,
     day TEXT
 );
-CREATE TABLE backfilled (
+CREATE TABLE filled (
     day TEXT NOT NULL,
-    categories TEXT NOT NULL,
-    PRIMARY KEY (day, categories)
-);
+    category TEXT NOT NULL,
+    PRIMARY KEY (day, category)
+) WITHOUT ROWID;
 CREATE TABLE run (
     key INTEGER PRIMARY KEY,
     started TEXT NOT NULL,

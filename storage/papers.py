@@ -1,6 +1,6 @@
 """Papers and their announcements: stored once, never overwritten by something poorer.
 
-Owns the tables paper, announcement, phrase_day, feed, backfilled and the search index's
+Owns the tables paper, announcement, phrase_day, and the search index's
 rows. Decides nothing about what is new or relevant beyond equality of rows.
 """
 
@@ -141,6 +141,16 @@ def last_seq(tx: Tx) -> int:
     """The sequence number of the newest live announcement; 0 before the first."""
     row = tx.conn.execute(
         "SELECT COALESCE(MAX(seq), 0) FROM announcement WHERE live = 1"
+    ).fetchone()
+    return int(row[0])
+
+
+def count_since(tx: Tx, seq: int) -> int:
+    """How many papers were announced for the first time, live, after `seq`."""
+    row = tx.conn.execute(
+        "SELECT COUNT(DISTINCT paper) FROM announcement WHERE seq > ? AND live = 1"
+        " AND kind IN ('new', 'cross')",
+        [seq],
     ).fetchone()
     return int(row[0])
 

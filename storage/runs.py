@@ -1,9 +1,9 @@
 """What each collecting run ended with, and the feed's validators for the next one.
 
-Owns the tables run, feed and backfilled.
+Owns the tables run, feed and filled.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -77,18 +77,18 @@ def remember_feed(
     )
 
 
-def mark_backfilled(tx: Tx, day: date, categories: str) -> None:
-    """A past day's papers of these categories are all stored."""
-    tx.conn.execute(
-        "INSERT OR IGNORE INTO backfilled (day, categories) VALUES (?, ?)",
-        [day.isoformat(), categories],
+def mark_filled(tx: Tx, day: date, categories: Iterable[str]) -> None:
+    """All of a day's papers of these categories are stored."""
+    tx.conn.executemany(
+        "INSERT OR IGNORE INTO filled (day, category) VALUES (?, ?)",
+        [(day.isoformat(), category) for category in categories],
     )
 
 
-def backfilled_days(tx: Tx, categories: str) -> set[date]:
-    """Past days of which these categories' papers are all stored."""
-    rows = tx.query("SELECT day FROM backfilled WHERE categories = ?", [categories])
-    return {date.fromisoformat(r["day"]) for r in rows}
+def filled(tx: Tx, first: date) -> set[tuple[date, str]]:
+    """The days from `first` on, each with a category whose papers are all stored."""
+    rows = tx.query("SELECT day, category FROM filled WHERE day >= ?", [first.isoformat()])
+    return {(date.fromisoformat(r["day"]), r["category"]) for r in rows}
 
 
 def _first(tx: Tx, condition: str) -> Run | None:

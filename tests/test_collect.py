@@ -1,18 +1,20 @@
 """Collecting on ordinary days: what is stored, what is new, what it costs, who is due."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time
 
+import pytest
 from arxiv_server import Fault
 from collecting import days_of, morning_of, round_of
 from fakes import invented_paper
 from live_arxiv import FRIDAY, all_new, ids, many
 
+from jobs.ports import SourceError
 from jobs.schedule import EASTERN, at_local
 from storage import papers, runs
 from storage.models import RunState
 
 MONDAY = date(2026, 2, 9)
-NOON = timedelta(hours=12)
+OPENS = time(8, 30)
 
 
 async def test_a_normal_day_is_stored_whole_and_leaves_a_record(tmp_path):
@@ -83,17 +85,12 @@ async def test_a_day_of_729_papers_is_stored_to_the_last(tmp_path):
 
 async def test_a_transaction_holds_few_papers(tmp_path):
     found = many(90)
-    sizes = []
+    statements = []
     async with round_of(found, all_new(found), tmp_path) as day:
-        write = day.db.write
-
-        async def counted(change, *args, **kwargs):
-            if change is papers.store:
-                sizes.append(len(args[0]))
-            return await write(change, *args, **kwargs)
-
-        day.db.write = counted
+        await day.db.write(lambda tx: tx.conn.set_trace_callback(statements.append))
         await day.probe()
+    transactions = "\n".join(statements).split("BEGIN IMMEDIATE")
+    sizes = [each.count("INSERT INTO paper (") for each in transactions]
     assert sum(sizes) == 90
     assert max(sizes) <= 20
 
@@ -135,7 +132,7 @@ async def test_an_announcement_wakes_who_waits_for_it(tmp_path):
         awake, asleep = await day.subscribe("Asia/Shanghai"), await day.subscribe(EASTERN)
         run = await day.probe(FRIDAY, 0, 30)
         assert await day.due(awake) == run.finished  # 13:30 in Shanghai
-        assert await day.due(asleep) == at_local(FRIDAY, awake_from(), EASTERN)
+        assert await day.due(asleep) == at_local(FRIDAY, OPENS, EASTERN)
 
 
 async def test_a_few_late_papers_do_not_take_the_place_of_the_next_announcement(tmp_path):
@@ -186,7 +183,7 @@ async def test_what_is_not_announced_yet_is_not_searched_for_previews(tmp_path):
     async with round_of(found, all_new(found), tmp_path) as day:
         await day.probe(FRIDAY)
         await day.previews()
-        day.clock.set(at_local(MONDAY, awake_from(), EASTERN))
+        day.clock.set(at_local(MONDAY, OPENS, EASTERN))
         asked = len(day.server.log)
         assert await day.previews() == 0
         assert len(day.server.log) == asked
@@ -197,10 +194,8 @@ async def test_previews_cut_off_go_on_where_they_stopped(tmp_path):
     async with round_of(week, None, tmp_path) as day:
         await day.probe(FRIDAY)
         day.server.fail(Fault.FORBIDDEN, times=1, on="api", after=3)
-        try:
+        with pytest.raises(SourceError, match="refused"):
             await day.previews()
-        except Exception as error:
-            assert "refused" in str(error)  # noqa: PT017 -- whichever error says so
         held = await day.db.read(papers.days_known, date(2026, 1, 1), FRIDAY)
         assert len(held) == 4
 
@@ -214,8 +209,3 @@ async def test_an_older_description_never_replaces_a_newer_one(tmp_path):
         stored = await day.db.read(papers.get, "2602.00001")
         assert (stored.version, stored.title, stored.enriched) == (3, "The Third", True)
         assert stored.published == datetime(2026, 2, 4, 12, tzinfo=UTC)
-
-
-def awake_from():
-    """When a chat's window opens, unless it says otherwise."""
-    return (datetime(2026, 1, 1, 8, 30, tzinfo=UTC)).time()

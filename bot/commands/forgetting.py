@@ -51,8 +51,8 @@ def _kept(tx: Tx, asked: Asked, *, whole_chat: bool) -> dict[str, Any]:
         "votes": [{"paper": paper, "value": value} for paper, value in shelf.votes_of(tx, person)],
     }
     if whole_chat and asked.chat.key != UNSTORED:
-        last = digests.last(tx, asked.chat.key)
         kept["chat"] = asdict(asked.chat)
         kept["subscriptions"] = [asdict(s) for s in subscriptions.of_chat(tx, asked.chat.key)]
-        kept["last_digest"] = asdict(last) if last is not None else None
+        kept["digests"] = [asdict(digest) for digest in digests.of_chat(tx, asked.chat.key)]
+        kept["seen"] = digests.all_seen(tx, asked.chat.key)
     return kept

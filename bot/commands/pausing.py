@@ -43,7 +43,7 @@ async def resume(asked: Asked) -> Reply:
     resting = [s for s in found if schedule.is_paused(s, asked.now)]
     if not resting:
         return asked.to_chat(said.not_paused(asked.lang))
-    announced = await asked.context.db.study(_announced_since, min(s.since for s in resting))
+    announced = await asked.context.db.read(papers.count_since, min(s.since for s in resting))
     awake = [due_next(replace(s, paused_until=None), asked) for s in resting]
     await asked.change(_store, awake)
     return asked.to_chat(said.resumed(announced, asked.lang))
@@ -95,9 +95,3 @@ def _date(typed: str, today: date) -> date | None:
 def _store(tx: Tx, changed: Sequence[Subscription]) -> None:
     for subscription in changed:
         store.update(tx, subscription)
-
-
-def _announced_since(tx: Tx, seq: int) -> int:
-    """How many papers were announced for the first time after a sequence number."""
-    announced = papers.announced_since(tx, seq)
-    return len({item.paper.id for item in announced if not item.kind.is_replacement})

@@ -4,7 +4,7 @@ Answered from the stored index, without touching what is seen or due.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from formatters.compose.digest import Morning
 from jobs import matching, planning, schedule, summarize
@@ -46,10 +46,14 @@ class StoredIndex:
 
     tx: Tx
     universe: frozenset[int]
+    found: dict[Leaf, frozenset[int]] = field(default_factory=dict)
+    """What each leaf was answered."""
 
     def rows(self, leaf: Leaf) -> frozenset[int]:
         """The rows that `leaf` holds for."""
-        return search.leaf_rows(self.tx, leaf)
+        if leaf not in self.found:
+            self.found[leaf] = search.leaf_rows(self.tx, leaf)
+        return self.found[leaf]
 
     def scores(self, texts: Sequence[Text], rows: Collection[int]) -> Mapping[int, float]:
         """How well the rows fit the words."""

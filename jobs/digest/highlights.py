@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import chain
 
 from formatters.compose.digest import Highlights
 from jobs.matching import positive_texts
@@ -21,10 +22,10 @@ def highlights_of(
 ) -> Highlights:
     """Themes of a digest's papers, and which of their phrases are rising."""
     common = themes(phrases, excluding=[name for topic in topics for name in _names(topic)])
-    present = {phrase for _, found in phrases for phrase in found}
+    present = news.intersection(chain.from_iterable(found for _, found in phrases))
     return Highlights(
         themes=tuple((theme.phrase, theme.papers) for theme in common),
-        rising=tuple(sorted(news & present))[:3],
+        rising=tuple(sorted(present))[:3],
     )
 
 
