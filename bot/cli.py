@@ -4,7 +4,6 @@ Only click is imported up front, so that `--help` answers at once.
 """
 
 import asyncio
-import os
 import sys
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
@@ -212,9 +211,6 @@ def _exit_code() -> int:
         cli(standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:  # who read has seen enough; nothing is left to be flushed
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except click.exceptions.Exit as ending:
         return ending.exit_code
     except click.ClickException as error:

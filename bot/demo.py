@@ -25,6 +25,8 @@ ZONE = "Asia/Shanghai"
 THURSDAY = datetime(2026, 10, 15, 12, 0, tzinfo=UTC)
 FRIDAY = datetime(2026, 10, 16, 4, 5, tzinfo=UTC)
 SATURDAY = datetime(2026, 10, 17, 4, 5, tzinfo=UTC)
+CATEGORIES = ("cs.AI", "cs.CL", "cs.CV", "cs.LG", "cs.RO", "stat.ML")
+"""What the sample was written for, whatever is set."""
 CARDS = 3
 
 
@@ -50,7 +52,12 @@ async def play(settings: Settings, lang: Lang) -> None:
     """Play the demo on standard output, in a temporary database."""
     with tempfile.TemporaryDirectory(prefix="paperround-demo-") as folder:
         own = settings.model_copy(
-            update={"database": Path(folder) / "demo.db", "lang": lang, "tz": ZONE}
+            update={
+                "database": Path(folder) / "demo.db",
+                "lang": lang,
+                "tz": ZONE,
+                "categories": CATEGORIES,
+            }
         )
         clock, source = SceneClock(THURSDAY), SampleSource(THURSDAY.date())
         async with opened(own, clock=clock, source=source) as app:

@@ -19,6 +19,7 @@ from storage.database import Database
 from storage.models import (
     Candidate,
     Chat,
+    ChatKey,
     Lang,
     Platform,
     Run,
@@ -71,20 +72,7 @@ class Round:
         chat: Chat = await self.db.write(
             chats.ensure, Platform.TERMINAL, f"room {tz}", lang=Lang.EN, tz=tz
         )
-        draft = Subscription(
-            key=SubscriptionKey(0),
-            chat=chat.key,
-            topic="cs.CV",
-            when=When(Slot.FRESH, tz),
-            lang=None,
-            limit=None,
-            split=False,
-            replacements=False,
-            since=since,
-            paused_until=None,
-            next_due=None,
-            created=self.clock.now(),
-        )
+        draft = subscription_of(chat.key, "cs.CV", self.clock.now(), tz=tz, since=since)
         return await self.db.write(subscriptions.add, draft)
 
     async def due(self, subscription: Subscription) -> datetime | None:
@@ -102,6 +90,26 @@ async def round_of(
             yield Round(server, source, db, FakeClock(SERVED))
         finally:
             db.close()
+
+
+def subscription_of(
+    chat: ChatKey, topic: str, created: datetime, *, tz: str = "Asia/Shanghai", since: int = 0
+) -> Subscription:
+    """A subscription to what is fresh, not yet stored."""
+    return Subscription(
+        key=SubscriptionKey(0),
+        chat=chat,
+        topic=topic,
+        when=When(Slot.FRESH, tz),
+        lang=None,
+        limit=None,
+        split=False,
+        replacements=False,
+        since=since,
+        paused_until=None,
+        next_due=None,
+        created=created,
+    )
 
 
 def days_of(first: date, count: int) -> list[date]:

@@ -232,6 +232,19 @@ async def test_a_paper_replaced_while_its_day_was_missed_is_still_new(tmp_path):
         assert kinds == [("new", "Thu"), ("replace", "Fri")]
 
 
+async def test_a_paper_held_back_until_today_is_not_taken_for_a_missed_days(tmp_path):
+    days = days_of(date(2026, 2, 4), 3)
+    found = [p for at in days for p in morning_of(at, 2)]
+    held = morning_of(days[1], 1, "cs.LG", start=9)[0] | {"categories": ["cs.LG", "cs.CV"]}
+    lines = {at: [(i, 1, "new") for i in ids(found)[2 * n :][:2]] for n, at in enumerate(days)}
+    lines[days[2]].append((held["id"], 1, "new"))
+    async with round_of([*found, held], lines, tmp_path) as day:
+        await day.probe(days[0])
+        await day.probe(days[2])
+        assert (f"{held['id']}v1", "cross", "Fri") in await day.lines()
+        assert each_once(await day.lines())
+
+
 async def test_what_was_announced_before_the_first_day_is_not_caught_up(tmp_path):
     days = days_of(date(2026, 2, 2), 5)
     found = [p for at in days for p in morning_of(at, 3)]

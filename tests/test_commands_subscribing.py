@@ -53,7 +53,8 @@ async def test_subscribing_stores_the_topic_and_shows_what_it_would_have_brought
     assert "Monday to Friday at 08:30 (Asia/Shanghai)" in said
     assert "13 matches in 1 of 7 days so far, about 13 a day" in said
     assert said.count("https://arxiv.org/abs/2610.") == 3
-    assert "between 08:00 and 12:00" in said
+    assert "announces at 08:00" in said
+    assert "from 12:00 on (Asia/Shanghai)" in said
     assert talk.changes == 1
 
 

@@ -1,5 +1,6 @@
 """Digests on a real database: when, with what, once, and never half."""
 
+import re
 from datetime import date, time, timedelta
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from digest_stage import (
     study,
 )
 
+from formatters.catalogue import texts
+from jobs import planning
 from jobs.digest import make_due
 from jobs.ports import SourceError
 from storage import chats, subscriptions
@@ -84,17 +87,22 @@ async def test_a_slot_that_was_slept_through_is_caught_up_once(tmp_path: Path) -
         assert digest.local_date == THURSDAY
 
 
-async def test_the_same_slot_made_twice_gives_one_digest(tmp_path: Path) -> None:
+async def test_the_same_slot_made_twice_gives_one_digest_and_covers_nothing_more(
+    tmp_path: Path,
+) -> None:
     async with staged(tmp_path) as stage:
         room = await stage.chat()
         one = await stage.subscribe(room, SPLATS, HALF_PAST_EIGHT)
         await stage.morning(MONDAY, study(1))
-        due_again = await stage.stored(one)
-        await stage.db.write(subscriptions.settle, [(one.key, due_again.since, at(MONDAY, 8, 30))])
+        covered = (await stage.stored(one)).since
         before = await stage.parts(room)
-        assert await make_due(stage.desk) == 0
+        await stage.db.write(subscriptions.settle, [(one.key, covered, at(MONDAY, 8, 30))])
+        assert await stage.morning(MONDAY, study(1), study(2)) == 0
         assert await stage.parts(room) == before
-        assert (await stage.stored(one)).next_due == at(TUESDAY, 8, 30)
+        again = await stage.stored(one)
+        assert (again.since, again.next_due) == (covered, at(TUESDAY, 8, 30))
+        await stage.morning(TUESDAY, study(3))
+        assert sorted(listed((await stage.made())[-1])) == ["2602.00002", "2602.00003"]
 
 
 @pytest.mark.parametrize("change", ["2026-03-29", "2026-10-25"])
@@ -307,3 +315,17 @@ async def test_an_announcement_without_a_match_is_explained_by_its_number(tmp_pa
         assert await stage.parts(room) == ["Nothing matched out of 2 announced papers.\n"]
         [digest] = await stage.made()
         assert digest.state is RunState.FRESH
+
+
+def test_every_cause_that_a_run_can_end_with_has_its_words() -> None:
+    jobs = Path(planning.__file__).parent
+    raised = re.compile(r'(?:SourceError|_Failure|RetryLater)\(\s*"([a-z-]+)"')
+    judged = re.compile(r'Verdict\(RunState\.\w+, "([a-z-]+)"\)')
+    causes = {
+        cause
+        for file in jobs.rglob("*.py")
+        for pattern in (raised, judged)
+        for cause in pattern.findall(file.read_text("utf-8"))
+    }
+    assert len(causes) > 10
+    assert {cause for cause in causes if f"cause.{cause}" not in texts()} == set()

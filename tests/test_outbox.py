@@ -4,19 +4,12 @@ from datetime import timedelta
 
 import pytest
 import sqlite_utils
+from collecting import subscription_of
 from posting import NOW, chat_at, digest_of, post, post_digest
 
 from storage import chats, digests, outbox, subscriptions
 from storage.migrations import migrations
-from storage.models import (
-    DraftPart,
-    PaperId,
-    PartState,
-    Slot,
-    Subscription,
-    SubscriptionKey,
-    When,
-)
+from storage.models import DraftPart, PaperId, PartState
 
 LATER, DAY, WEEK = NOW + timedelta(minutes=1), timedelta(days=1), timedelta(days=7)
 
@@ -153,7 +146,7 @@ def test_a_digest_is_stale_only_if_nothing_of_it_may_have_left(tx):
 def test_a_digest_taken_back_makes_its_papers_unseen_and_uncovered(tx):
     chat, key, _ = post_digest(tx, ["2602.00001", "2602.00002"], "one")
     digests.mark_seen(tx, chat, [(PaperId("2602.00009"), 1)])
-    subscription = subscriptions.add(tx, covered(chat, since=50))
+    subscription = subscriptions.add(tx, subscription_of(chat, "cs.CV", NOW, since=50))
     assert digests.unsee(tx, key) == (chat, 7)
     subscriptions.uncover(tx, chat, 7)
     asked = [PaperId(f"2602.0000{n}") for n in range(1, 10)]
@@ -178,21 +171,3 @@ def test_erasing_a_chat_erases_its_parts(tx):
     chats.erase(tx, chat)
     assert states(tx) == []
     assert outbox.chats_waiting(tx) == []
-
-
-def covered(chat, since):
-    """A subscription that is covered up to a sequence number."""
-    return Subscription(
-        key=SubscriptionKey(0),
-        chat=chat,
-        topic="cs.CV",
-        when=When(Slot.FRESH, "UTC"),
-        lang=None,
-        limit=None,
-        split=False,
-        replacements=False,
-        since=since,
-        paused_until=None,
-        next_due=None,
-        created=NOW,
-    )

@@ -23,6 +23,7 @@ from storage.database import Tx
 from storage.models import (
     ChatKey,
     Digest,
+    DigestItem,
     DraftPart,
     Lang,
     Paper,
@@ -139,17 +140,13 @@ class Bench:
         return self.decide(group, {**seen, **sent})
 
     def _explained(self, assembled: Assembled, found: Sequence[Found]) -> Digest:
-        digest, rows = assembled.digest, assembled.rows
-        items = tuple(
-            planning.explained(
-                item,
-                found[item.section].categories,
-                self._newest[rows[item.paper]].paper,
-                found[item.section].by_row[rows[item.paper]].reasons,
-            )
-            for item in digest.items
-        )
-        return replace(digest, items=items)
+        def explained(item: DigestItem) -> DigestItem:
+            row, topic = assembled.rows[item.paper], found[item.section]
+            paper = self._newest[row].paper
+            return planning.explained(item, topic.categories, paper, topic.by_row[row].reasons)
+
+        digest = assembled.digest
+        return replace(digest, items=tuple(map(explained, digest.items)))
 
     def _write_up(self, plan: Plan, said: Mapping[PaperId, Summary]) -> Ready:
         renderer = self._desk.renderers[plan.group.chat.platform]

@@ -17,6 +17,8 @@ from storage.database import Tx
 from storage.models import Chat, Lang, Paper, PaperId, Slot, Subscription, Summary
 
 CHATS_AT_ONCE = 25
+COMMITTED_AT_ONCE = 5
+"""Chats a transaction: it stays within 20 ms (house rule 4)."""
 FURTHEST_BACK = timedelta(days=14)
 """How far a catch-up looks back; what is older counts as covered."""
 
@@ -39,9 +41,10 @@ async def make_due(desk: Desk) -> int:
 async def _make(desk: Desk, bench: Bench, groups: Sequence[Group], now: datetime) -> int:
     plans = await desk.db.study(bench.plan, groups)
     said = await _summaries(desk, bench, plans)
+    ready = await desk.db.study(bench.write_up, plans, said)
     made = 0
-    for ready in await desk.db.study(bench.write_up, plans, said):
-        made += await desk.db.write(_commit, ready, now)
+    for start in range(0, len(ready), COMMITTED_AT_ONCE):
+        made += await desk.db.write(_commit, ready[start : start + COMMITTED_AT_ONCE], now)
     return made
 
 
@@ -96,7 +99,12 @@ def _by_window(groups: Iterable[Group], floor: int) -> dict[int, list[Group]]:
     return windows
 
 
-def _commit(tx: Tx, ready: Ready, now: datetime) -> int:
+def _commit(tx: Tx, ready: Sequence[Ready], now: datetime) -> int:
+    """Store these digests; returns how many are new."""
+    return sum(_store(tx, one, now) for one in ready)
+
+
+def _store(tx: Tx, ready: Ready, now: datetime) -> int:
     """Store a digest whole; 0 when this chat and slot had one, or nobody wants it any more."""
     group, chat = ready.group, ready.group.chat.key
     taken = digests.taken(tx, chat, group.slot, group.local_date)
