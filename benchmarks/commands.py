@@ -12,6 +12,7 @@ without the morning.
 import argparse
 import asyncio
 import random
+import re
 import tempfile
 import time
 from collections import Counter, defaultdict
@@ -42,6 +43,7 @@ from storage.models import Paper, Platform
 TARGET = 0.05
 """Seconds: 99 of 100 answers come within this time."""
 IDLE_SECONDS = 5.0
+_WORD = re.compile(r"\b[A-Za-z]{5,}\b")
 
 
 def main() -> None:
@@ -119,7 +121,7 @@ def _lines(chosen: random.Random, morning: Sequence[Paper]) -> Iterator[str]:
             case "paper" | "save":
                 yield f"/{command} {paper.id}"
             case "search":
-                yield f"/search {' '.join(paper.title.split()[:2])}"
+                yield f"/search {' '.join(_WORD.findall(paper.title)[:2]) or 'diffusion'}"
             case "subscribe":
                 yield f"/subscribe {chosen.choice(topics)} at 09:{chosen.randrange(60):02}"
             case _:

@@ -21,7 +21,7 @@ LANGS = click.Choice(["en", "zh"])
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="paperround")
 def cli() -> None:
-    r"""A morning paper round: arXiv digests by topic, at your hour, in your language.
+    """A morning paper round: arXiv digests by topic, at your hour, in your language.
 
     \b
     Try it without a network:    paperround demo
@@ -61,7 +61,7 @@ def demo(lang: str | None) -> None:
 )
 @click.option("--lang", type=LANGS, default=None, help="Language of the digest's frame.")
 def digest(query: str, most: int, lang: str | None) -> None:
-    r"""Print a one-off digest of QUERY from live arXiv; subscribes nothing, stores nothing.
+    """Print a one-off digest of QUERY from live arXiv; subscribes nothing, stores nothing.
 
     The latest announcements that match; when they are fewer than --max, the last 7 days'.
 
@@ -82,7 +82,7 @@ def digest(query: str, most: int, lang: str | None) -> None:
 
 @cli.command()
 def chat() -> None:
-    r"""Talk to paperround in this terminal: every command, in English or Chinese.
+    """Talk to paperround in this terminal: every command, in English or Chinese.
 
     Type /help for the commands, Tab completes their names, the arrows recall what you typed;
     exit or Ctrl-D leaves. Reads one command a line when standard input is not a terminal:

@@ -126,6 +126,18 @@ async def test_a_second_version_is_a_replacement_of_the_stored_paper(tmp_path):
         assert (stored.version, stored.title) == (2, "A Better Title")
 
 
+async def test_a_comment_goes_with_the_version_that_it_speaks_of(tmp_path):
+    paper = invented_paper("2602.00001", comment="This paper has been withdrawn", doi="10.1/x")
+    lines = {FRIDAY: [("2602.00001", 1, "new")], MONDAY: [("2602.00001", 2, "replace")]}
+    async with round_of([paper], lines, tmp_path) as day:
+        await day.probe(FRIDAY)
+        assert (await day.db.read(papers.get, "2602.00001")).withdrawn
+        paper |= {"comment": None, "doi": None}
+        await day.probe(MONDAY)
+        restored = await day.db.read(papers.get, "2602.00001")
+        assert (restored.version, restored.withdrawn, restored.doi) == (2, False, "10.1/x")
+
+
 async def test_an_announcement_wakes_who_waits_for_it(tmp_path):
     found = many(3)
     async with round_of(found, all_new(found), tmp_path) as day:

@@ -203,6 +203,7 @@ async def test_stopping_does_not_wait_beyond_its_patience(office):
     await office.platform.started.wait()
     async with asyncio.timeout(2):
         await office.deliverer.stop(0.05)
+        await office.deliverer.drained()  # nothing goes on behind its back
     assert await office.states() == ["sending"]
     assert await deliver.recover(office.db) == 1
     office.platform.gate.clear()

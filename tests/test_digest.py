@@ -1,6 +1,5 @@
 """Digests on a real database: when, with what, once, and never half."""
 
-import re
 from datetime import date, time, timedelta
 from pathlib import Path
 
@@ -9,7 +8,6 @@ from digest_stage import (
     FRIDAY,
     HALF_PAST_EIGHT,
     MONDAY,
-    SATURDAY,
     THURSDAY,
     TUESDAY,
     WEDNESDAY,
@@ -19,13 +17,10 @@ from digest_stage import (
     study,
 )
 
-from formatters.catalogue import texts
-from jobs import planning
 from jobs.digest import make_due
-from jobs.ports import SourceError
 from storage import chats, subscriptions
 from storage.errors import StorageError
-from storage.models import Announced, AnnounceType, Lang, RunState, Slot, When
+from storage.models import Announced, AnnounceType, Lang, Slot, When
 
 SPLATS = "gaussian splatting"
 
@@ -252,80 +247,28 @@ async def test_a_chat_that_is_erased_meanwhile_stops_nobody_elses_digest(tmp_pat
 
 async def test_a_crash_between_two_chats_loses_nothing_and_repeats_nothing(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
-        rooms = [await stage.chat(f"room {number}") for number in range(3)]
+        rooms = [await stage.chat(f"room {number}") for number in range(8)]
         for room in rooms:
             await stage.subscribe(room, SPLATS)
 
         def refuse(tx) -> None:
             tx.execute(
                 "CREATE TRIGGER crash BEFORE INSERT ON part"
-                f" WHEN NEW.chat = {rooms[1].key} AND NEW.card IS NOT NULL"
+                f" WHEN NEW.chat = {rooms[6].key} AND NEW.card IS NOT NULL"
                 " BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
             )
 
         await stage.db.write(refuse)
         with pytest.raises(StorageError):
             await stage.morning(MONDAY, study(1))
-        first = await stage.parts(rooms[0])
-        assert first
-        assert await stage.parts(rooms[1]) == []
-        assert await stage.seen(rooms[1]) == set()
+        before = [await stage.parts(room) for room in rooms]
+        reached = sum(map(bool, before))
+        assert 0 < reached < 7
+        for room, parts in zip(rooms, before, strict=True):
+            assert await stage.seen(room) == ({"2602.00001"} if parts else set())
         await stage.db.write(lambda tx: tx.execute("DROP TRIGGER crash"))
         stage.restart()
-        assert await make_due(stage.desk) == 2
-        assert await stage.parts(rooms[0]) == first
+        assert await make_due(stage.desk) == len(rooms) - reached
         for room in rooms:
+            assert await stage.parts(room) == before[0]
             assert await stage.seen(room) == {"2602.00001"}
-            assert len(await stage.parts(room)) == len(first)
-
-
-@pytest.mark.parametrize(
-    ("day", "failing", "said"),
-    [
-        (SATURDAY, None, "announces nothing at the weekend"),
-        (FRIDAY, None, "late beyond the usual"),
-        (FRIDAY, SourceError("throttled", "429"), "asks to slow down"),
-    ],
-)
-async def test_an_empty_morning_says_why_where_that_is_wanted(
-    tmp_path: Path, day, failing, said: str
-) -> None:
-    async with staged(tmp_path) as stage:
-        room, quiet = await stage.chat(notify_empty=True), await stage.chat("quiet")
-        for chat in (room, quiet):
-            await stage.subscribe(chat, SPLATS, HALF_PAST_EIGHT)
-        before = FRIDAY if day is SATURDAY else THURSDAY
-        await stage.morning(before, study(1, "protein folding"))
-        stage.clock.set(at(day, 17))
-        stage.source.feed = failing or stage.source.feed
-        await stage.collect()
-        before_that = len(await stage.parts(room))
-        stage.clock.set(at(day, 17) + timedelta(hours=15, minutes=30))
-        assert await make_due(stage.desk) == 2
-        [line] = (await stage.parts(room))[before_that:]
-        assert said in line
-        assert await stage.parts(quiet) == []
-
-
-async def test_an_announcement_without_a_match_is_explained_by_its_number(tmp_path: Path) -> None:
-    async with staged(tmp_path) as stage:
-        room = await stage.chat(notify_empty=True)
-        await stage.subscribe(room, SPLATS)
-        await stage.morning(MONDAY, study(1, "protein folding"), study(2, "protein docking"))
-        assert await stage.parts(room) == ["Nothing matched out of 2 announced papers.\n"]
-        [digest] = await stage.made()
-        assert digest.state is RunState.FRESH
-
-
-def test_every_cause_that_a_run_can_end_with_has_its_words() -> None:
-    jobs = Path(planning.__file__).parent
-    raised = re.compile(r'(?:SourceError|_Failure|RetryLater)\(\s*"([a-z-]+)"')
-    judged = re.compile(r'Verdict\(RunState\.\w+, "([a-z-]+)"\)')
-    causes = {
-        cause
-        for file in jobs.rglob("*.py")
-        for pattern in (raised, judged)
-        for cause in pattern.findall(file.read_text("utf-8"))
-    }
-    assert len(causes) > 10
-    assert {cause for cause in causes if f"cause.{cause}" not in texts()} == set()

@@ -52,12 +52,17 @@ class StoredIndex:
     def rows(self, leaf: Leaf) -> frozenset[int]:
         """The rows that `leaf` holds for."""
         if leaf not in self.found:
-            self.found[leaf] = search.leaf_rows(self.tx, leaf)
+            self.found[leaf] = search.leaf_rows(self.tx, leaf, self._span)
         return self.found[leaf]
 
     def scores(self, texts: Sequence[Text], rows: Collection[int]) -> Mapping[int, float]:
         """How well the rows fit the words."""
         return search.text_scores(self.tx, texts, rows)
+
+    @property
+    def _span(self) -> tuple[int, int]:
+        """A week's papers lie close together: what is outside need not be read."""
+        return min(self.universe, default=0), max(self.universe, default=0)
 
 
 async def preview(desk: Desk, topic: Topic) -> Preview:
