@@ -158,8 +158,8 @@ def _expire(tx: Tx, before: datetime) -> None:
     stale = outbox.stale_digests(tx, before)
     outbox.expire(tx, stale)
     for key in stale:
-        chat, since = digest_store.unsee(tx, key)
-        subscriptions.uncover(tx, chat, since)
+        digest = digest_store.unsee(tx, key)
+        subscriptions.uncover(tx, digest.chat, digest.sections, digest.covered_from)
 
 
 def _park(tx: Tx, part: Part, reason: str, now: datetime) -> None:

@@ -123,17 +123,14 @@ def mark_seen(tx: Tx, chat: ChatKey, papers: Iterable[tuple[PaperId, int]]) -> N
     )
 
 
-def unsee(tx: Tx, key: DigestKey) -> tuple[ChatKey, int]:
-    """Take back a digest that never left: its papers count as unseen again.
-
-    Returns the chat and the sequence number after which to look again.
-    """
+def unsee(tx: Tx, key: DigestKey) -> Digest:
+    """Take back a digest that never left: its papers count as unseen again. Returns it."""
     digest = _digest(next(iter(tx.query("SELECT * FROM digest WHERE key = ?", [key]))))
     tx.conn.executemany(
         "DELETE FROM seen WHERE chat = ? AND paper = ?",
         [(digest.chat, item.paper) for item in digest.items],
     )
-    return digest.chat, digest.covered_from
+    return digest
 
 
 def keep_summaries(tx: Tx, summaries: Iterable[Summary]) -> None:

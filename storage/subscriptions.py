@@ -147,9 +147,12 @@ def settle(tx: Tx, settled: Iterable[tuple[SubscriptionKey, int, datetime | None
     )
 
 
-def uncover(tx: Tx, chat: ChatKey, since: int) -> None:
-    """Look again at what came after `since`: a digest that covered it never left."""
-    tx.conn.execute("UPDATE subscription SET since = MIN(since, ?) WHERE chat = ?", [since, chat])
+def uncover(tx: Tx, chat: ChatKey, topics: Sequence[str], since: int) -> None:
+    """Look again for these topics at what came after `since`: their digest never left."""
+    tx.conn.executemany(
+        "UPDATE subscription SET since = MIN(since, ?) WHERE chat = ? AND topic = ?",
+        [(since, chat, topic) for topic in topics],
+    )
 
 
 def _by_chat(tx: Tx, condition: str, values: list[Any]) -> list[tuple[Chat, list[Subscription]]]:

@@ -147,12 +147,15 @@ def test_a_digest_taken_back_makes_its_papers_unseen_and_uncovered(tx):
     chat, key, _ = post_digest(tx, ["2602.00001", "2602.00002"], "one")
     digests.mark_seen(tx, chat, [(PaperId("2602.00009"), 1)])
     subscription = subscriptions.add(tx, subscription_of(chat, "cs.CV", NOW, since=50))
-    assert digests.unsee(tx, key) == (chat, 7)
-    subscriptions.uncover(tx, chat, 7)
+    other = subscriptions.add(tx, subscription_of(chat, "cs.CL", NOW, since=60))
+    digest = digests.unsee(tx, key)
+    assert (digest.chat, digest.covered_from) == (chat, 7)
+    subscriptions.uncover(tx, chat, ["cs.CV"], 7)
     asked = [PaperId(f"2602.0000{n}") for n in range(1, 10)]
     assert digests.seen(tx, chat, asked) == {PaperId("2602.00009"): 1}
     assert subscriptions.get(tx, subscription.key).since == 7
-    subscriptions.uncover(tx, chat, 20)
+    assert subscriptions.get(tx, other.key).since == 60
+    subscriptions.uncover(tx, chat, ["cs.CV"], 20)
     assert subscriptions.get(tx, subscription.key).since == 7
 
 

@@ -87,7 +87,7 @@ WRITING = {
         "remove": ([1],),
         "wake_fresh": (GROUP, NOW, DAY, 9),
         "settle": ([(1, 9, None)],),
-        "uncover": (1, 0),
+        "uncover": (1, ["cs.CV"], 0),
     },
 }
 READING = {

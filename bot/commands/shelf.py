@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from formatters.export import FORMATS
-
 from bot.commands.asked import Asked
 from bot.commands.finding import known_paper, named_paper
 from bot.commands.request import File, Reply
 from formatters.compose.replies import shelf as said
+from formatters.export import FORMATS
 from storage import papers
 from storage import shelf as store
 from storage.errors import UserError
