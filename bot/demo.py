@@ -13,7 +13,17 @@ from bot.app import App, opened
 from bot.local import ADDRESS, request
 from bot.settings import Settings
 from formatters.catalogue import say
-from formatters.document import Document, Heading, Span, Style, Text, Title, plain
+from formatters.document import (
+    Bullets,
+    Document,
+    Heading,
+    Inline,
+    Span,
+    Style,
+    Text,
+    Title,
+    plain,
+)
 from jobs.collect import collect, fill_previews
 from jobs.deliver import Deliverer
 from jobs.digest import make_due
@@ -28,6 +38,13 @@ SATURDAY = datetime(2026, 10, 17, 4, 5, tzinfo=UTC)
 CATEGORIES = ("cs.AI", "cs.CL", "cs.CV", "cs.LG", "cs.RO", "stat.ML")
 """What the sample was written for, whatever is set."""
 CARDS = 3
+LIVE = (
+    ("check", "paperround check"),
+    ("digest", "paperround digest 'cs.CV AND \"gaussian splatting\"' --max 10"),
+    ("chat", "paperround chat"),
+    ("run", "paperround run"),
+)
+"""What to type next, by the name of the text that says what it does."""
 
 
 class SceneClock:
@@ -86,7 +103,10 @@ class _Play:
         await self._morning(SATURDAY, SATURDAY.date())
         await self._type("/digest")
         self._scene("going_live")
-        self._say(Text(plain(say("demo.live_steps", self._lang))))
+        self._say(Bullets(tuple(self._step(name, command) for name, command in LIVE)))
+
+    def _step(self, name: str, command: str) -> Inline:
+        return (Span(command, Style.CODE), Span(f"  {say(f'demo.live_{name}', self._lang)}"))
 
     async def _prepare(self) -> None:
         """The days up to Thursday are in, and this terminal shows three cards a digest."""
@@ -127,6 +147,6 @@ class _Play:
         self._app.terminal.write("\n")
         self._say(Heading(plain(say(f"demo.{name}", self._lang))))
 
-    def _say(self, block: Title | Heading | Text) -> None:
+    def _say(self, block: Title | Heading | Text | Bullets) -> None:
         self._app.terminal.show(Document((block,)))
         self._app.terminal.write("\n")

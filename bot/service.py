@@ -201,7 +201,7 @@ class Service:
 
 def categories_wanted(tx: Tx, app: App) -> tuple[str, ...]:
     """Everything to collect: the configured categories and those that topics name."""
-    named = (topic_categories(app.desk.parse(text).node) for text in subscriptions.topics(tx))
+    named = (topic_categories(app.desk.stored(text).node) for text in subscriptions.topics(tx))
     return tuple(sorted({*app.settings.categories, *(c for found in named for c in found)}))
 
 

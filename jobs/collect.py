@@ -311,7 +311,10 @@ def _finish(tx: Tx, run: Run, feed_name: str, feed: Feed | None, items: Sequence
 def _judged(tx: Tx, run: Run) -> Run:
     """The run with its state: fresh by new ids alone, never by the feed's date."""
     if run.announced:
-        return replace(run, late=schedule.lateness(run, runs.last(tx)))
+        fresh = runs.last_fresh(tx)
+        same_day = fresh is not None and fresh.day == run.day
+        late = fresh.late if fresh and same_day else schedule.lateness(run, runs.last(tx))
+        return replace(run, late=late)
     verdict = schedule.judge(run.finished, papers.last_live_day(tx))
     return replace(run, state=verdict.state, cause=verdict.cause)
 

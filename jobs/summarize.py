@@ -55,7 +55,7 @@ async def _by_engine(
     db: Database, engine: Engine, papers: Sequence[Paper], lang: Lang
 ) -> dict[PaperId, Summary]:
     versions = [(paper.id, paper.version) for paper in papers]
-    found = await db.study(digests.summaries, versions, lang, engine.name)
+    found = await db.read(digests.summaries, versions, lang, engine.name)
     missing = [paper for paper in papers if paper.id not in found]
     if missing:
         made = await engine.summarize(missing, lang)

@@ -26,6 +26,7 @@ DYNAMIC = {
     "check.": (),
     "button.": (),
     "demo.": (),
+    "demo.live_": ("check", "digest", "chat", "run"),
     "days.": ("every_day", "weekdays", "weekend"),
     "group.": {preset.group for preset in presets().entries},
     "help.": Name,

@@ -54,6 +54,19 @@ async def test_an_announcement_without_a_match_is_explained_by_its_number(tmp_pa
         assert digest.state is RunState.FRESH
 
 
+async def test_a_topic_that_cannot_be_read_any_more_stops_nobody(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        broken, room = await stage.chat("broken", notify_empty=True), await stage.chat()
+        await stage.subscribe(broken, SPLATS)
+        await stage.subscribe(room, SPLATS)
+        await stage.db.write(
+            lambda tx: tx.execute("UPDATE subscription SET topic = '(' WHERE chat = ?", [broken.key])
+        )
+        await stage.morning(MONDAY, study(1))
+        assert await stage.parts(broken) == ["Nothing matched out of 1 announced paper.\n"]
+        assert len(await stage.parts(room)) > 1
+
+
 def test_every_cause_that_a_run_can_end_with_has_its_words() -> None:
     jobs = Path(planning.__file__).parent
     raised = re.compile(r'(?:SourceError|_Failure|RetryLater)\(\s*"([a-z-]+)"')

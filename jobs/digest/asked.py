@@ -10,6 +10,7 @@ from formatters.compose.digest import Morning
 from jobs import matching, planning, schedule, summarize
 from jobs.digest.bench import Bench, Plan, find
 from jobs.digest.desk import Desk
+from jobs.digest.morning import FURTHEST_BACK
 from jobs.planning import Group
 from storage import digests, papers, runs, search
 from storage.database import Database, Tx
@@ -124,7 +125,8 @@ async def page(
 
 def _lay(tx: Tx, desk: Desk, group: Group) -> tuple[Bench, Plan]:
     run = runs.last(tx)
-    window = planning.window_of(papers.announced_since(tx, group.since))
+    floor = papers.seq_before(tx, (desk.clock.now() - FURTHEST_BACK).date())
+    window = planning.window_of(papers.announced_since(tx, max(group.since, floor)))
     nothing_new = not window.first_seqs
     if nothing_new:
         last_day = papers.last_live_day(tx)
@@ -133,7 +135,7 @@ def _lay(tx: Tx, desk: Desk, group: Group) -> tuple[Bench, Plan]:
         uncovered = tuple(replace(s, since=0) for s in group.subscriptions)
         group = replace(group, subscriptions=uncovered)
     index = StoredIndex(tx, frozenset(window.rows))
-    topics = {s.topic: desk.parse(s.topic) for s in group.subscriptions}
+    topics = {s.topic: desk.stored(s.topic) for s in group.subscriptions}
     found = find(desk, topics, window, matching.match(topics, index))
     bench = Bench(desk, window, found, run, frozenset(), news=runs.last_fresh(tx))
     plan = bench.plan(tx, [group])[0]

@@ -101,7 +101,7 @@ class Bench:
         with DayIndex() as index:
             window = planning.window_of(candidates)
             index.add(indexed(window))
-            found = find(desk, names, window, match({n: desk.parse(n) for n in names}, index))
+            found = find(desk, names, window, match({n: desk.stored(n) for n in names}, index))
         days = [day for day, _ in window.days]
         rising = rising_phrases(tx, days)
         return cls(desk, window, found, runs.last(tx), rising, news=runs.last_fresh(tx))
@@ -194,7 +194,7 @@ def find(
     desk: Desk, names: Iterable[str], window: Window, matches: Mapping[str, Sequence[Matched]]
 ) -> dict[str, Found]:
     """Each topic's matches, ranked."""
-    return {name: _found(desk.parse(name), matches[name], window) for name in names}
+    return {name: _found(desk.stored(name), matches[name], window) for name in names}
 
 
 def _found(topic: Topic, matches: Sequence[Matched], window: Window) -> Found:
