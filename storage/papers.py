@@ -171,12 +171,12 @@ def announced_between(tx: Tx, first: date, last: date) -> list[Candidate]:
 
 def rows_between(tx: Tx, first: date, last: date) -> list[int]:
     """Row keys of the papers first announced on these days, history included."""
-    rows = tx.conn.execute(
-        "SELECT DISTINCT paper FROM announcement WHERE day BETWEEN ? AND ?"
+    (found,) = tx.conn.execute(
+        "SELECT json_group_array(DISTINCT paper) FROM announcement WHERE day BETWEEN ? AND ?"
         " AND kind IN ('new', 'cross')",
         [first.isoformat(), last.isoformat()],
-    )
-    return [row[0] for row in rows]
+    ).fetchone()
+    return list(to_tuple(found))
 
 
 def days_known(tx: Tx, first: date, last: date, *, live: bool = False) -> list[date]:

@@ -70,15 +70,22 @@ def text_scores(
     Higher is better; rows that have none of the words are left out.
     """
     scores: dict[int, float] = {}
+    if not rows:
+        return scores
     for table in ("paper_stem", "paper_word"):
         found = (_expression(text) for text in texts if text.prefix == (table == "paper_word"))
         asked = " OR ".join(f"({expression})" for expression in found if expression)
         if not asked:
             continue
-        # The plus keeps SQLite from running the whole match again for each row.
-        sql = f"""SELECT rowid, -bm25({table}, {_TITLE_WEIGHT}, {_ABSTRACT_WEIGHT}) FROM {table}
-            WHERE {table} MATCH ? AND +rowid IN (SELECT value FROM json_each(?))"""  # noqa: S608
-        for row, score in tx.execute(sql, [asked, json.dumps(list(rows))]):
+        # The plus keeps SQLite from running the whole match again for each row; bm25 works
+        # only where the match is, so that has to be finished before it is gathered.
+        sql = f"""WITH scored AS MATERIALIZED (
+                SELECT rowid, -bm25({table}, {_TITLE_WEIGHT}, {_ABSTRACT_WEIGHT}) AS score
+                FROM {table} WHERE {table} MATCH ? AND rowid BETWEEN ? AND ?
+                    AND +rowid IN (SELECT value FROM json_each(?)))
+            SELECT json_group_array(json_array(rowid, score)) FROM scored"""  # noqa: S608
+        values = (asked, min(rows), max(rows), json.dumps(list(rows)))
+        for row, score in json.loads(tx.execute(sql, values).fetchone()[0]):
             scores[row] = scores.get(row, 0.0) + score
     return scores
 

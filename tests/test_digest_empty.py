@@ -60,7 +60,7 @@ async def test_a_topic_that_cannot_be_read_any_more_stops_nobody(tmp_path: Path)
         await stage.subscribe(broken, SPLATS)
         await stage.subscribe(room, SPLATS)
         await stage.db.write(
-            lambda tx: tx.execute("UPDATE subscription SET topic = '(' WHERE chat = ?", [broken.key])
+            lambda tx: tx.execute("UPDATE subscription SET topic='(' WHERE chat=?", [broken.key])
         )
         await stage.morning(MONDAY, study(1))
         assert await stage.parts(broken) == ["Nothing matched out of 1 announced paper.\n"]
