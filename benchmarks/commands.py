@@ -82,14 +82,17 @@ async def _measure(path: Path, morning: Sequence[Paper], options: argparse.Names
 
 
 async def _talk(
-    app: App, beside: "asyncio.Future[object]", morning: Sequence[Paper], options: argparse.Namespace
+    app: App,
+    beside: "asyncio.Future[object]",
+    morning: Sequence[Paper],
+    options: argparse.Namespace,
 ) -> tuple[dict[str, list[float]], Counter[str]]:
     """Say one command after the other until what runs beside is done."""
     times: defaultdict[str, list[float]] = defaultdict(list)
     failed: Counter[str] = Counter()
 
     async def say(line: str, address: str) -> None:
-        command = line.split()[0]
+        command = line.split(maxsplit=1)[0]
         request = Request(Platform.TERMINAL, address, f"terminal:{address}", line)
         started = time.perf_counter()
         reply = await app.commands.dispatch(request)
@@ -112,7 +115,7 @@ async def _talk(
 
 def _lines(chosen: random.Random, morning: Sequence[Paper]) -> Iterator[str]:
     """What people say, in turn."""
-    topics = ("diffusion AND video", '"large language model" NOT survey', "智能体", "author:\"Li\"")
+    topics = ("diffusion AND video", '"large language model" NOT survey', "智能体", 'author:"Li"')
     for command in cycle(
         ("subscriptions", "status", "paper", "search", "topics", "more", "save", "subscribe")
     ):

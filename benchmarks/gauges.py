@@ -11,7 +11,8 @@ from typing import Any
 
 from storage.database import Database, Tx
 
-TICK = 0.002
+TICK = 0.01
+"""Seconds between two looks at the loop: a watcher that costs nothing itself."""
 
 
 @dataclass(slots=True)

@@ -170,9 +170,7 @@ async def _measure(path: Path, morning: Sequence[Paper], scale: Scale) -> Figure
 
 
 def _print_details(found: Figures, papers: int) -> None:
-    rest = found.morning - sum(
-        (found.matching, found.planning, found.rendering, found.commits)
-    )
+    rest = found.morning - sum((found.matching, found.planning, found.rendering, found.commits))
     per_new = found.collect / found.scale.new
     commit = found.writes["_commit"]
     print(f"{found.subscriptions:,} subscriptions of {found.scale.topics:,} topics in")

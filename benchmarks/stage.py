@@ -79,7 +79,7 @@ class MorningSource:
     morning: Sequence[Paper]
     requests: int = 0
 
-    async def announcements(self, categories: Sequence[str], known: Any = None) -> Feed:
+    async def announcements(self, categories: Sequence[str], _known: object = None) -> Feed:
         asked = set(categories)
         items = tuple(
             Announced(

@@ -56,9 +56,7 @@ def _seconds() -> float:
 
 
 def _modules() -> list[str]:
-    ran = subprocess.run(
-        [sys.executable, "-c", LOADED], check=True, capture_output=True, text=True
-    )
+    ran = subprocess.run([sys.executable, "-c", LOADED], check=True, capture_output=True, text=True)
     return ran.stderr.split()
 
 

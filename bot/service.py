@@ -5,6 +5,7 @@ date that is set anew when it is known; no subscription has a timer of its own.
 """
 
 import asyncio
+import gc
 import signal
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -196,6 +197,8 @@ class Service:
     async def _housekeep(self) -> datetime:
         now = self._clock.now()
         await housekeep(self._app.db, now)
+        if "digests" not in self._turns:
+            gc.collect()
         return now + HOUSEKEEPING
 
 

@@ -177,6 +177,7 @@ CREATE TABLE part (
     sent TEXT
 );
 CREATE INDEX part_waiting ON part (chat, key) WHERE state IN ('pending', 'sending');
+CREATE INDEX part_state ON part (state);
 CREATE INDEX part_settled ON part (created) WHERE state NOT IN ('pending', 'sending');
 CREATE INDEX part_card ON part (card) WHERE card IS NOT NULL;
 CREATE INDEX part_parent ON part (parent) WHERE parent IS NOT NULL;

@@ -7,6 +7,7 @@ is a column with an index.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from storage.chats import to_chat
@@ -201,12 +202,7 @@ def _subscription(row: Mapping[str, Any]) -> Subscription:
         key=SubscriptionKey(row["key"]),
         chat=ChatKey(row["chat"]),
         topic=row["topic"],
-        when=When(
-            slot=Slot(row["slot"]),
-            tz=row["tz"],
-            at=time.fromisoformat(row["at"]) if row["at"] else None,
-            days=_days(row["days"]),
-        ),
+        when=_when(row["slot"], row["at"], row["tz"], row["days"]),
         lang=Lang(row["lang"]) if row["lang"] else None,
         limit=row["most"],
         split=bool(row["split"]),
@@ -216,6 +212,12 @@ def _subscription(row: Mapping[str, Any]) -> Subscription:
         next_due=to_moment(row["next_due"]),
         created=created,
     )
+
+
+@lru_cache(maxsize=1 << 10)
+def _when(slot: str, at: str | None, tz: str, days: str) -> When:
+    """The hour of a subscription: one value for the thousands that share it."""
+    return When(Slot(slot), tz, time.fromisoformat(at) if at else None, _days(days))
 
 
 def _days(column: str) -> tuple[int, ...]:
