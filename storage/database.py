@@ -10,6 +10,7 @@ import asyncio
 import fcntl
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -28,6 +29,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 BUSY_TIMEOUT_MS = 5_000
+LONGEST_WAY_MS = 25
+"""For so long a step of a job stands back: answers come first, the morning comes all the same."""
 
 
 class Database:
@@ -38,6 +41,7 @@ class Database:
         self._writer = _Lane(path, "db-writer", read_only=False)
         self._commands = _Lane(path, "db-commands", read_only=True)
         self._jobs = _Lane(path, "db-jobs", read_only=True)
+        self._attended = 0
 
     @classmethod
     def open(cls, path: Path) -> "Database":
@@ -80,9 +84,29 @@ class Database:
         """As `read`, on the jobs' own connection and thread: for what may take long."""
         return await self._jobs.run(query, *args, **kwargs)
 
+    @contextmanager
+    def attention(self) -> Iterator[None]:
+        """While somebody waits for an answer: jobs that give way stand back."""
+        self._attended += 1
+        try:
+            yield
+        finally:
+            self._attended -= 1
+
+    def give_way(self) -> None:
+        """Called by a job on its own thread, between two small steps of long work.
+
+        Python runs one thread at a time: what a job does while a command is answered, the
+        command waits for. Stands back until nobody waits, but not for long.
+        """
+        for _ in range(LONGEST_WAY_MS):
+            if not self._attended:
+                return
+            time.sleep(0.001)
+
     def close(self) -> None:
         """Finish what runs, then close the connections and threads."""
-        for lane in (self._writer, self._commands, self._jobs):
+        for lane in (self._commands, self._jobs, self._writer):
             lane.close()
 
 

@@ -64,6 +64,10 @@ class Commands:
 
     async def dispatch(self, request: Request) -> Reply:
         """Answer one line. Mistakes and bad weather are answers too (`Reply.failed`)."""
+        with self._context.db.attention():
+            return await self._answered(request)
+
+    async def _answered(self, request: Request) -> Reply:
         lang = request.lang or self._context.lang
         try:
             chat = await find_chat(self._context, request)

@@ -4,8 +4,10 @@ Everything here runs on the jobs' own thread. A topic is evaluated once, a card 
 once, whatever the number of chats.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TypeVar
 
 from formatters.compose.cards import Frame, card, card_name
 from formatters.compose.digest import Morning, empty_line, pages
@@ -33,6 +35,11 @@ from storage.models import (
     Topic,
 )
 from storage.search import DayIndex, IndexedPaper
+
+T = TypeVar("T")
+
+PAPERS_AT_ONCE, TOPICS_AT_ONCE = 50, 20
+"""Sizes of the steps between which the work gives way; each takes some milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +89,12 @@ class Bench:
         rising: frozenset[str],
         *,
         news: Run | None = None,
+        give_way: Callable[[], None] = lambda: None,
     ) -> None:
-        """`run` is the newest one, `news` the newest that brought something."""
+        """`run` is the newest one, `news` the newest that brought something.
+
+        `give_way` is called between the digests, see `Database.give_way`.
+        """
         self._desk = desk
         self._window = window
         self._newest = {row: announced[-1] for row, announced in window.rows.items()}
@@ -91,6 +102,7 @@ class Bench:
         self._run = run
         self._news = news
         self._rising = rising
+        self._give_way = give_way
         self._cards: dict[str, str] = {}
 
     @classmethod
@@ -100,11 +112,24 @@ class Bench:
         names = {s.topic for group in groups for s in group.subscriptions}
         with DayIndex() as index:
             window = planning.window_of(candidates)
-            index.add(indexed(window))
-            found = find(desk, names, window, match({n: desk.stored(n) for n in names}, index))
+            for some in _batches(indexed(window), PAPERS_AT_ONCE):
+                index.add(some)
+                desk.db.give_way()
+            found: dict[str, Found] = {}
+            for some_names in _batches(names, TOPICS_AT_ONCE):
+                matched = match({name: desk.stored(name) for name in some_names}, index)
+                found |= find(desk, some_names, window, matched)
+                desk.db.give_way()
         days = [day for day, _ in window.days]
-        rising = rising_phrases(tx, days)
-        return cls(desk, window, found, runs.last(tx), rising, news=runs.last_fresh(tx))
+        return cls(
+            desk,
+            window,
+            found,
+            runs.last(tx),
+            rising_phrases(tx, days),
+            news=runs.last_fresh(tx),
+            give_way=desk.db.give_way,
+        )
 
     def plan(self, tx: Tx, groups: Sequence[Group]) -> list[Plan]:
         """Decide what each group's digest holds; those of one chat do not repeat each other."""
@@ -114,6 +139,7 @@ class Bench:
             before = sent.setdefault(group.chat.key, {})
             plans.append(self._plan(tx, group, before))
             before |= {item.paper: item.version for item in plans[-1].digest.items}
+            self._give_way()
         return plans
 
     def shown(self, plan: Plan) -> dict[PaperId, Paper]:
@@ -124,7 +150,11 @@ class Bench:
         self, _: Tx, plans: Sequence[Plan], said: Mapping[Lang, Mapping[PaperId, Summary]]
     ) -> list[Ready]:
         """Render each plan with the summaries, by language, of what it shows."""
-        return [self._write_up(plan, said.get(plan.lang, {})) for plan in plans]
+        ready = []
+        for plan in plans:
+            ready.append(self._write_up(plan, said.get(plan.lang, {})))
+            self._give_way()
+        return ready
 
     def decide(self, group: Group, seen: Mapping[PaperId, int]) -> Plan:
         """What a group's digest holds, given which versions its chat was sent."""
@@ -218,3 +248,10 @@ def indexed(window: Window) -> Iterable[IndexedPaper]:
             authors=prepared.paper.authors,
             categories=prepared.paper.categories,
         )
+
+
+def _batches(values: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The values in lists of a size, the last one shorter."""
+    left = iter(values)
+    while batch := list(islice(left, size)):
+        yield batch
