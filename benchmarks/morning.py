@@ -37,7 +37,7 @@ from stage import (
 from storage.models import Paper
 
 LONGEST_TRANSACTION = 0.02
-"""House rule 4."""
+"""Seconds: a command that writes waits no longer."""
 
 
 @dataclass(frozen=True, slots=True)

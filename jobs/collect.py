@@ -22,7 +22,7 @@ from storage.models import Announced, AnnounceType, Paper, PaperId, Prepared, Ru
 from storage.syntax import Category, Node, Or
 
 STORED_AT_ONCE = 20
-"""Papers a transaction: it stays within 20 ms (house rule 4)."""
+"""Papers a transaction: it stays within 20 ms, so that commands can write in between."""
 PREVIEW_DAYS = 7
 MOST_MISSED_DAYS = 14
 MOST_PREVIEWED = 2_000

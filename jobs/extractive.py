@@ -1,13 +1,14 @@
 """The built-in engine: a paper's TL;DR and findings, quoted from its abstract.
 
 Pure, without a model, and it never fails: whatever the abstract is, there is an answer as
-long as there is any text. It says nothing in words of its own (DESIGN §7), so sentences
+long as there is any text. It says nothing in words of its own, so sentences
 stay in the paper's language.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from formatters.text import readable, sentences
 from jobs.openers import PAPER, dangles, freed, unframed
@@ -18,6 +19,8 @@ ENGINE = "built-in"
 TLDR_WORDS = 30
 FINDING_WORDS = 40
 MOST_FINDINGS = 4
+KEPT = 2_048
+"""Papers whose summary is kept: a morning asks for it in each language."""
 
 _STEM = 6
 """Letters of a word that are compared: `proposes`, `proposing` → `propos`."""
@@ -106,15 +109,21 @@ class _Sentence:
 
 def summarize(paper: Paper, lang: Lang) -> Summary:
     """TL;DR and findings of `paper` in its own words; `lang` is recorded, nothing is translated."""
-    title = readable(paper.title)
-    read = [_read(index, text) for index, text in enumerate(sentences(readable(paper.abstract)))]
+    tldr, findings = _quoted(paper.title, paper.abstract)
+    return Summary(paper.id, paper.version, lang, ENGINE, tldr, findings)
+
+
+@lru_cache(maxsize=KEPT)
+def _quoted(title: str, abstract: str) -> tuple[str, tuple[str, ...]]:
+    """TL;DR and findings, the same for every language that asks."""
+    title = readable(title)
+    read = [_read(index, text) for index, text in enumerate(sentences(readable(abstract)))]
     told = [sentence for sentence in read if _WORD.search(sentence.text)]
     if not told:
-        return Summary(paper.id, paper.version, lang, ENGINE, shortened(title, TLDR_WORDS))
+        return shortened(title, TLDR_WORDS), ()
     best = _most_telling(told, title)
     tldr = shortened(best.text, TLDR_WORDS)
-    findings = _findings([sentence for sentence in told if sentence is not best], best, tldr)
-    return Summary(paper.id, paper.version, lang, ENGINE, tldr, findings)
+    return tldr, _findings([sentence for sentence in told if sentence is not best], best, tldr)
 
 
 def _read(index: int, sentence: str) -> _Sentence:

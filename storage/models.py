@@ -215,7 +215,7 @@ class Subscription:
 
 
 class RunState(StrEnum):
-    """How a collecting run ended (DESIGN: an explained zero)."""
+    """How a collecting run ended: an empty morning is explained by it."""
 
     FRESH = "fresh"
     WAITING = "waiting"

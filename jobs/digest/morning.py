@@ -18,7 +18,7 @@ from storage.models import Chat, Lang, Paper, PaperId, Slot, Subscription, Summa
 
 CHATS_AT_ONCE = 25
 COMMITTED_AT_ONCE = 2
-"""Chats a transaction: it stays within 20 ms (house rule 4)."""
+"""Chats a transaction: it stays within 20 ms, so that commands can write in between."""
 FURTHEST_BACK = timedelta(days=14)
 """How far a catch-up looks back; what is older counts as covered."""
 
