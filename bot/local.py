@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.commands.dispatch import Commands
-from bot.commands.names import TABLE
+from bot.commands.names import completions
 from bot.commands.request import Reply, Request
 from formatters.document import Document
 from formatters.parts import TerminalRenderer
@@ -82,11 +82,10 @@ async def typed(history: Path) -> AsyncIterator[str]:
     from prompt_toolkit.completion import WordCompleter  # noqa: PLC0415
     from prompt_toolkit.history import FileHistory  # noqa: PLC0415
 
-    words = [f"/{command.name}" for command in TABLE] + [command.chinese for command in TABLE]
     await asyncio.to_thread(history.touch, mode=0o600)
     session: PromptSession[str] = PromptSession(
         history=FileHistory(str(history)),
-        completer=WordCompleter(words, sentence=True),
+        completer=WordCompleter(list(completions()), sentence=True),
         complete_while_typing=True,
     )
     while True:

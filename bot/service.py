@@ -197,6 +197,7 @@ class Service:
     async def _housekeep(self) -> datetime:
         now = self._clock.now()
         await housekeep(self._app.db, now)
+        await collect.forget_old(self._app.db, now)
         if "digests" not in self._turns:
             gc.collect()
         return now + HOUSEKEEPING

@@ -31,6 +31,8 @@ CAUGHT_UP = "live"
 """Under this name `runs.mark_filled` keeps days that were searched after the fact."""
 STEADY_DAYS = 3
 STEADY_PAPERS = 5
+KEPT = timedelta(days=60)
+"""How long runs and keyphrase counts stay; comparisons look back four weeks."""
 MODERATION = timedelta(days=5)
 """How much earlier than its announcement's window a paper may have been submitted."""
 
@@ -90,6 +92,12 @@ async def enrich(*, db: Database, source: PaperSource, limit: int = 400) -> int:
     found = await source.papers(waiting)
     await store_papers(db, found)
     return len(found)
+
+
+async def forget_old(db: Database, now: datetime) -> None:
+    """Drop runs and keyphrase counts that nobody looks at any more."""
+    await db.write(runs.forget_runs, now - KEPT)
+    await db.write(papers.forget_phrases, (now - KEPT).date())
 
 
 async def store_papers(db: Database, found: Sequence[Paper]) -> None:

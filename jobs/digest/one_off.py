@@ -62,15 +62,17 @@ async def one_off(
     items = feed.items if feed else ()
     day = (feed.day if feed else None) or schedule.feed_day(now)
     candidates = await asyncio.to_thread(_from_feed, items, day)
-    matched = await asyncio.to_thread(_matching, topic, candidates)
-    if len(matched) < most:
+    group = _group(topic, most, lang, tz, now)
+    bench = await asyncio.to_thread(_lay, desk, topic, candidates)
+    plan = bench.decide(group, {})
+    if plan.digest.counts.matched < most:
         progress("search")
         found = await source.search(topic.node, limit=most, submitted=(now - WEEK, now))
         candidates = await asyncio.to_thread(_with_week, candidates, found, wanted)
+        bench = await asyncio.to_thread(_lay, desk, topic, candidates)
+        plan = bench.decide(group, {})
     progress("write")
-    group = _group(topic, most, lang, tz, now)
-    bench = await asyncio.to_thread(_lay, desk, topic, candidates)
-    return await _morning(bench, bench.decide(group, {}), source)
+    return await _morning(bench, plan, source)
 
 
 def _from_feed(items: Sequence[Announced], day: date) -> list[Candidate]:
@@ -106,12 +108,6 @@ def _with_week(
 
 def _day_of(paper: Paper) -> date:
     return schedule.announcement_day_of(paper.published) if paper.published else date.min
-
-
-def _matching(topic: Topic, candidates: Sequence[Candidate]) -> set[int]:
-    with DayIndex() as index:
-        index.add(indexed(planning.window_of(candidates)))
-        return {found.row for found in match({topic.text: topic}, index)[topic.text]}
 
 
 def _lay(desk: Desk, topic: Topic, candidates: Sequence[Candidate]) -> Bench:
