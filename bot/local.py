@@ -24,6 +24,9 @@ class Terminal:
         self._out = out
         self.renderer = renderer
 
+    async def turn(self, address: str) -> None:
+        """A terminal takes everything at once."""
+
     async def send(self, part: Part) -> str | None:
         """Print a part. RetryLater when nobody reads any more."""
         try:

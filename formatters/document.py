@@ -83,12 +83,16 @@ class Lead:
 
     number: int
     text: Inline
+    why: str | None = None
+    """Why it matched, for where there is room."""
 
 
 @dataclass(frozen=True, slots=True)
 class PaperCard:
     """One paper. The same for every chat of a language, so that its rendering is shared."""
 
+    paper: str
+    """Its id."""
     title: str
     href: str
     """The abstract page, without a version."""
@@ -125,6 +129,8 @@ class Button:
     label: str
     command: str
     """As it would be typed, with its slash: `/save 2602.06043`."""
+    turns: bool = False
+    """Its answer takes the place of the message that it stands under."""
 
 
 @dataclass(frozen=True, slots=True)

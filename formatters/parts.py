@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from formatters.compose.digest import Pages
+from formatters.compose.digest import Pages, Shared
 from formatters.document import Document, PaperCard
 from formatters.terminal import render
 from storage.models import DraftPart, PaperId
@@ -29,11 +29,13 @@ class TerminalRenderer:
         """A card's text, to stand behind a lead."""
         return self.document(Document((card,))) + "\n"
 
-    def digest(self, pages: Pages, card_names: Mapping[PaperId, str]) -> list[DraftPart]:
+    def digest(
+        self, pages: Pages, cards: Mapping[PaperId, Shared], _address: str, /
+    ) -> list[DraftPart]:
         """A blank line ends every part but the last, so that they read as one letter."""
         parts = [DraftPart(self.document(pages.overview) + "\n")]
         parts += [
-            DraftPart(self.document(Document((lead,))), card=card_names[paper])
+            DraftPart(self.document(Document((lead,))), card=cards[paper].name)
             for lead, paper in pages.leads
         ]
         if pages.tail.blocks:

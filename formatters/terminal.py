@@ -23,6 +23,7 @@ from formatters.document import (
     Inline,
     Lead,
     PaperCard,
+    Span,
     Style,
     Text,
     Title,
@@ -141,7 +142,8 @@ class _Page:
     def lead(self, lead: Lead) -> list[str]:
         number = f"{lead.number:>2}. "
         indent = " " * max(len(CARD_INDENT), len(number))
-        return self.flow(self.runs(lead.text, FAINT), indent=indent, first=[Run(number, _ACCENT)])
+        text = lead.text if lead.why is None else (*lead.text, Span(f" · {lead.why}"))
+        return self.flow(self.runs(text, FAINT), indent=indent, first=[Run(number, _ACCENT)])
 
     def items(self, block: Bullets | Titles) -> list[str]:
         """A list; titles stand under their caption and line up with the leads' numbers."""

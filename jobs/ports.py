@@ -4,6 +4,7 @@ BotError
 ├── RetryLater(after)   not now: throttled, overloaded, unreachable
 ├── Rejected            never: this request is wrong, or the chat is gone
 ├── Ambiguous           sent, but whether it arrived is unknown
+├── Moved               the chat has another address now
 ├── SourceError         arXiv answered something that is no answer
 └── SummaryError        an engine gave nothing usable
 """
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from formatters.compose.digest import Pages
+from formatters.compose.digest import Pages, Shared
 from formatters.document import Document, PaperCard
 from storage.errors import BotError
 from storage.models import Announced, DraftPart, Lang, Paper, PaperId, Part, Summary
@@ -42,6 +43,14 @@ class Rejected(BotError):
 
 class Ambiguous(BotError):
     """The request went out and its effect is unknown."""
+
+
+class Moved(BotError):
+    """The chat is to be reached at another address from now on; nothing was sent."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"moved to {address}")
+        self.address = address
 
 
 class SourceError(BotError):
@@ -136,11 +145,13 @@ class Renderer(Protocol):
         ...
 
     def card(self, card: PaperCard) -> str:
-        """A card's payload, to be shared by every chat."""
+        """A card's payload, for the parts that share it by its name."""
         ...
 
-    def digest(self, pages: Pages, card_names: Mapping[PaperId, str]) -> list[DraftPart]:
-        """The parts of a digest; those of papers name their card's shared payload."""
+    def digest(
+        self, pages: Pages, cards: Mapping[PaperId, Shared], address: str, /
+    ) -> list[DraftPart]:
+        """The parts of a digest for the chat at this address."""
         ...
 
     def notice(self, document: Document) -> list[DraftPart]:
@@ -151,10 +162,17 @@ class Renderer(Protocol):
 class Messenger(Protocol):
     """One platform's way out."""
 
+    async def turn(self, address: str) -> None:
+        """Wait until the platform's pace lets something go to this chat.
+
+        Raises RetryLater, with how long, when that is too long to wait for here.
+        """
+        ...
+
     async def send(self, part: Part) -> str | None:
         """Carry out the part; returns the platform's reference of what was made.
 
-        Raises RetryLater, Rejected or Ambiguous.
+        Raises RetryLater, Rejected, Ambiguous or Moved.
         """
         ...
 

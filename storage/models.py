@@ -30,6 +30,7 @@ class Platform(StrEnum):
     """Where a chat lives."""
 
     TERMINAL = "terminal"
+    TELEGRAM = "telegram"
 
 
 class AnnounceType(StrEnum):

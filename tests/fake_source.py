@@ -106,10 +106,13 @@ class Talk:
     async def ask(self, text: str) -> str:
         """Say a line; the answer as a terminal without colours shows it."""
         request = Request(
-            Platform.TERMINAL, self.address, self.person, text, may_manage=self.may_manage
+            Platform.TERMINAL, self.address, self.person, text, may_manage=self._may_manage
         )
         self.last = await self.commands.dispatch(request)
         return render(self.last.document, columns=200, colour=False)
+
+    async def _may_manage(self) -> bool:
+        return self.may_manage
 
     async def announce(self, day: date, *found: Paper, live: bool = True) -> None:
         """Papers that arXiv announced on a day, each as new."""

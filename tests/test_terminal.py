@@ -30,6 +30,7 @@ from storage.models import Lang
 
 ESCAPE = re.compile(r"\x1b\[[\d;]*m|\x1b\]8;;[^\x1b]*\x1b\\")
 CARD = PaperCard(
+    paper="2602.00103",
     title="Looking Twice: Vision-Language Models That Re-read Their Own Evidence",
     href="https://arxiv.org/abs/2602.00103",
     translated_title=None,
@@ -109,6 +110,7 @@ CHINESE = Document(
         Heading(plain("多模态")),
         Lead(1, plain("新投稿 · 命中 ti: vision-language · 亦属 大模型持续学习")),
         PaperCard(
+            paper="2602.06043",
             title="Looking Twice: Models That Re-read Their Own Evidence",
             href="https://arxiv.org/abs/2602.00103",
             translated_title="再看一眼：回答之前重新审视证据的视觉语言模型",
@@ -202,6 +204,7 @@ def test_an_empty_document_is_no_text():
 def test_a_hostile_paper_cannot_steer_the_terminal(colour):
     evil = "\x1b[2J\x1b]0;owned\x07Ti\u202etle\r\x08"
     card = PaperCard(
+        paper="2602.06043",
         title=evil,
         href="https://arxiv.org/abs/1\x1b\\\x1b[31m",
         translated_title=evil,
@@ -280,6 +283,7 @@ def test_a_morning_of_real_papers_renders_within_the_width_and_quickly(real_data
         papers = [json.loads(line) for _, line in zip(range(1000), file, strict=False)]
     cards = [
         PaperCard(
+            paper="2602.06043",
             title=readable(paper["title"]),
             href=f"https://arxiv.org/abs/{paper['id']}",
             translated_title=None,

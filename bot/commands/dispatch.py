@@ -86,7 +86,7 @@ class Commands:
 async def _answer(asked: Asked, line: Line) -> Reply:
     if line.command is None:
         return await helping.not_understood(asked)
-    if line.command.manages and not asked.request.may_manage:
+    if line.command.manages and not await asked.request.may_manage():
         raise UserError("command.may_not_manage")
     return await HANDLERS[line.command.name](asked)
 

@@ -19,7 +19,7 @@ async def forget(asked: Asked) -> Reply:
 
     Who may not manage the chat gets and erases what is kept of the person alone.
     """
-    whole_chat = asked.request.may_manage
+    whole_chat = await asked.request.may_manage()
     if asked.argument.casefold() in CONFIRMED:
         await asked.change(_erase, asked, whole_chat=whole_chat)
         return asked.to_person(erased(chat=whole_chat, lang=asked.lang))

@@ -20,7 +20,7 @@ async def subscriptions(asked: Asked) -> Reply:
         return asked.to_chat(nothing_subscribed(asked.lang))
     rows = [Listed(asked.topic_name(s.topic), s) for s in found]
     today = local_date(asked.now, asked.chat.tz)
-    may_manage = asked.request.may_manage
+    may_manage = await asked.request.may_manage()
     return asked.to_chat(listed(rows, asked.chat, today, may_manage=may_manage))
 
 

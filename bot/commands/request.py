@@ -1,6 +1,6 @@
 """What a platform asks of the commands and what it gets back; no platform is seen here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -11,13 +11,18 @@ from storage.database import Database
 from storage.models import Lang, Platform
 
 
+async def anybody() -> bool:
+    """Everybody here may manage the chat."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One line from somebody, as text with or without a leading slash."""
 
     platform: Platform
     address: str
-    """The chat it was said in."""
+    """The chat it was said in, or is about."""
     person: str
     """Who said it, as `platform:id`."""
     text: str
@@ -25,8 +30,19 @@ class Request:
     """The person's own language where the platform tells it; used for a chat that is new."""
     tz: str | None = None
     """Likewise the zone."""
-    may_manage: bool = True
-    """Whether this person may change this chat's subscriptions and settings."""
+    may_manage: Callable[[], Awaitable[bool]] = anybody
+    """Whether this person may change this chat's subscriptions and settings; asked when needed."""
+    room: str = ""
+    """The chat that access is granted to: its address without a thread. Empty: the address."""
+    title: str = ""
+    """What people call the chat, for the admin who is asked to let it in."""
+    name: str = ""
+    """What the person is called."""
+    addressed: bool = True
+    """False: other people's talk that was merely overheard, or a reply to a message of ours; what
+    is no command and answers no question gets no answer."""
+    tapped: bool = False
+    """A button said it."""
 
 
 class Visibility(StrEnum):
@@ -45,6 +61,14 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A word to another chat of the same platform: the admin, a chat that was let in."""
+
+    address: str
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """A command's answer."""
 
@@ -54,6 +78,9 @@ class Reply:
     files: tuple[File, ...] = ()
     failed: bool = False
     """It says what was wrong; nothing was changed."""
+    question: str | None = None
+    """The command that the person's next plain text completes, with `{}` where it goes."""
+    told: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

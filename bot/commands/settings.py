@@ -24,8 +24,8 @@ _SWITCH = {"on": True, "yes": True, "开": True, "off": False, "no": False, "关
 async def settings(asked: Asked) -> Reply:
     """Show all preferences, or change the one that is named."""
     if not asked.argument:
-        return asked.to_chat(said.shown(asked.chat, may_manage=asked.request.may_manage))
-    if not asked.request.may_manage:
+        return asked.to_chat(said.shown(asked.chat, may_manage=await asked.request.may_manage()))
+    if not await asked.request.may_manage():
         raise UserError("command.may_not_manage")
     name, _, value = asked.argument.partition(" ")
     change = _CHANGES.get(name.casefold())

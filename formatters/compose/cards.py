@@ -30,6 +30,7 @@ def card(
     lang = frame.lang
     abstract = readable(paper.abstract)
     return PaperCard(
+        paper=paper.id,
         title=readable(paper.title),
         href=f"{frame.site}/abs/{paper.id}",
         translated_title=None,

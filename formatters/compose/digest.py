@@ -14,6 +14,7 @@ from formatters.document import (
     Heading,
     Inline,
     Lead,
+    PaperCard,
     Span,
     Style,
     Text,
@@ -63,6 +64,16 @@ class Pages:
     overview: Document
     leads: tuple[tuple[Lead, PaperId], ...]
     tail: Document
+    more: PaperId | None = None
+    """The first of the left-over papers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A card that many digests show, and the name under which its rendering is shared."""
+
+    name: str
+    card: PaperCard
 
 
 def pages(morning: Morning, frame: Frame) -> Pages:
@@ -72,7 +83,8 @@ def pages(morning: Morning, frame: Frame) -> Pages:
         (lead(number, item, morning.sections, frame.lang), item.paper)
         for number, item in enumerate(items, 1)
     )
-    return Pages(_overview(morning, frame), leads, _tail(morning, frame))
+    rest = (item.paper for item in morning.digest.items if not item.shown)
+    return Pages(_overview(morning, frame), leads, _tail(morning, frame), next(rest, None))
 
 
 def lead(number: int, item: DigestItem, sections: Sequence[str], lang: Lang) -> Lead:
@@ -80,12 +92,17 @@ def lead(number: int, item: DigestItem, sections: Sequence[str], lang: Lang) -> 
     parts = [kind_label(item.kind, item.version, lang)]
     if len(sections) > 1:
         parts.append(sections[item.section])
-    if item.reasons:
-        parts.append(say("digest.matched_by", lang, reasons=", ".join(item.reasons)))
     if item.also:
         names = say("digest.comma", lang).join(sections[index] for index in item.also)
         parts.append(say("digest.also", lang, topics=names))
-    return Lead(number, plain(" · ".join(parts)))
+    return Lead(number, plain(" · ".join(parts)), why(item, lang))
+
+
+def why(item: DigestItem, lang: Lang) -> str | None:
+    """The topic's words that a paper has."""
+    if not item.reasons:
+        return None
+    return say("digest.matched_by", lang, reasons=", ".join(item.reasons))
 
 
 def empty_line(digest: Digest, lang: Lang) -> str:

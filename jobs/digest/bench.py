@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TypeVar
 
 from formatters.compose.cards import Frame, card, card_name
-from formatters.compose.digest import Morning, empty_line, pages
+from formatters.compose.digest import Morning, Shared, empty_line, pages
 from formatters.document import Document, Text, plain
 from jobs import planning
 from jobs.digest.desk import Desk
@@ -103,7 +103,8 @@ class Bench:
         self._news = news
         self._rising = rising
         self._give_way = give_way
-        self._cards: dict[str, str] = {}
+        self._cards: dict[str, Shared] = {}
+        self._rendered: dict[str, str] = {}
 
     @classmethod
     def lay(cls, tx: Tx, desk: Desk, since: int, groups: Sequence[Group]) -> "Bench":
@@ -188,13 +189,13 @@ class Bench:
                 parts = renderer.notice(Document((Text(line),)))
             return Ready(plan.group, plan.digest, parts, {}, self._window.last_seq)
         morning = self.morning(plan, said)
-        names = {
+        cards = {
             paper: self._card(found, said[paper], frame, renderer)
             for paper, found in self.shown(plan).items()
         }
-        parts = renderer.digest(pages(morning, frame), names)
-        cards = {name: self._cards[name] for name in names.values()}
-        return Ready(plan.group, plan.digest, parts, cards, self._window.last_seq)
+        parts = renderer.digest(pages(morning, frame), cards, plan.group.chat.address)
+        bodies = self._bodies(parts, cards.values(), renderer)
+        return Ready(plan.group, plan.digest, parts, bodies, self._window.last_seq)
 
     def morning(self, plan: Plan, said: Mapping[PaperId, Summary]) -> Morning:
         """All that the plan's document is made of."""
@@ -210,11 +211,24 @@ class Bench:
             late=planning.lateness_of(self._news, plan.digest),
         )
 
-    def _card(self, paper: Paper, summary: Summary, frame: Frame, renderer: Renderer) -> str:
+    def _card(self, paper: Paper, summary: Summary, frame: Frame, renderer: Renderer) -> Shared:
         name = card_name(paper, summary, frame, renderer.name)
         if name not in self._cards:
-            self._cards[name] = renderer.card(card(paper, summary, frame))
-        return name
+            self._cards[name] = Shared(name, card(paper, summary, frame))
+        return self._cards[name]
+
+    def _bodies(
+        self, parts: Sequence[DraftPart], cards: Iterable[Shared], renderer: Renderer
+    ) -> dict[str, str]:
+        """The renderings of those cards that parts name, each made once."""
+        named = {part.card for part in parts}
+        found = {}
+        for shared in cards:
+            if shared.name in named:
+                if shared.name not in self._rendered:
+                    self._rendered[shared.name] = renderer.card(shared.card)
+                found[shared.name] = self._rendered[shared.name]
+        return found
 
     def _paper(self, plan: Plan, paper: PaperId) -> Paper:
         return self._newest[plan.rows[paper]].paper
