@@ -4,21 +4,9 @@ The one place where errors become words. What is a mistake or the weather never 
 defect does, for the adapter to report.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-
-from bot.commands import (
-    forgetting,
-    helping,
-    listing,
-    pausing,
-    reading,
-    searching,
-    settings,
-    shelf,
-    status,
-    subscribing,
-)
+from bot.commands import helping
 from bot.commands.asked import Asked, find_chat
+from bot.commands.handlers import HANDLERS
 from bot.commands.line import Line, read_line
 from bot.commands.names import Name
 from bot.commands.request import Context, Reply, Request, Visibility
@@ -28,32 +16,6 @@ from jobs.arxiv_ids import parse_paper_id
 from jobs.ports import RetryLater, SourceError
 from storage.errors import StorageError, UserError
 from storage.models import Lang
-
-Handler = Callable[[Asked], Awaitable[Reply]]
-
-HANDLERS: Mapping[Name, Handler] = {
-    Name.START: helping.start,
-    Name.HELP: helping.show_help,
-    Name.TOPICS: helping.topics,
-    Name.SUBSCRIBE: subscribing.subscribe,
-    Name.SUBSCRIPTIONS: listing.subscriptions,
-    Name.UNSUBSCRIBE: listing.unsubscribe,
-    Name.PAUSE: pausing.pause,
-    Name.RESUME: pausing.resume,
-    Name.DIGEST: reading.digest,
-    Name.MORE: reading.more,
-    Name.PAPER: reading.paper,
-    Name.SEARCH: searching.search,
-    Name.SAVE: shelf.save,
-    Name.UNSAVE: shelf.unsave,
-    Name.SAVED: shelf.saved,
-    Name.EXPORT: shelf.export,
-    Name.UP: shelf.vote_up,
-    Name.DOWN: shelf.vote_down,
-    Name.SETTINGS: settings.settings,
-    Name.STATUS: status.status,
-    Name.FORGET: forgetting.forget,
-}
 
 
 class Commands:

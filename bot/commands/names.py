@@ -1,7 +1,7 @@
 """The commands by name: the one table behind dispatch, help and completion. Pure.
 
-What a command does is said in the catalogue under `help.NAME`; its handler is named in
-`dispatch`.
+What a command does is said in the catalogue under `help.NAME`; its function is named in
+`handlers`.
 """
 
 import difflib
