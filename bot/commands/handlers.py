@@ -1,0 +1,45 @@
+"""Which function answers which command: the one table behind dispatch."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.commands import (
+    forgetting,
+    helping,
+    listing,
+    pausing,
+    reading,
+    searching,
+    settings,
+    shelf,
+    status,
+    subscribing,
+)
+from bot.commands.asked import Asked
+from bot.commands.names import Name
+from bot.commands.request import Reply
+
+Handler = Callable[[Asked], Awaitable[Reply]]
+
+HANDLERS: Mapping[Name, Handler] = {
+    Name.START: helping.start,
+    Name.HELP: helping.show_help,
+    Name.TOPICS: helping.topics,
+    Name.SUBSCRIBE: subscribing.subscribe,
+    Name.SUBSCRIPTIONS: listing.subscriptions,
+    Name.UNSUBSCRIBE: listing.unsubscribe,
+    Name.PAUSE: pausing.pause,
+    Name.RESUME: pausing.resume,
+    Name.DIGEST: reading.digest,
+    Name.MORE: reading.more,
+    Name.PAPER: reading.paper,
+    Name.SEARCH: searching.search,
+    Name.SAVE: shelf.save,
+    Name.UNSAVE: shelf.unsave,
+    Name.SAVED: shelf.saved,
+    Name.EXPORT: shelf.export,
+    Name.UP: shelf.vote_up,
+    Name.DOWN: shelf.vote_down,
+    Name.SETTINGS: settings.settings,
+    Name.STATUS: status.status,
+    Name.FORGET: forgetting.forget,
+}
