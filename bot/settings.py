@@ -4,12 +4,13 @@ Knows no default path of a machine beyond the user's own data folder.
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic.functional_validators import BeforeValidator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -29,11 +30,23 @@ EXAMPLES = {
     "PAPERROUND_ARXIV_INTERVAL": "3.5",
     "PAPERROUND_PROXY": "http://127.0.0.1:7890",
     "ARXIV_PROXY": "socks5://127.0.0.1:1080",
+    "PAPERROUND_ADMINS": "123456789",
+    "PAPERROUND_ALLOWED_CHATS": "-1001234567890,123456789",
+    "PAPERROUND_OPEN": "false",
+    "TELEGRAM_BOT_TOKEN": "",
+    "TELEGRAM_GROUP_ADMINS_ONLY": "true",
+    "TELEGRAM_API_URL": "https://api.telegram.org",
+    "TELEGRAM_PROXY": "socks5://127.0.0.1:1080",
+    "TELEGRAM_WEBHOOK_URL": "https://bot.example.org/telegram",
+    "TELEGRAM_WEBHOOK_SECRET": "some-long-random-word",
+    "TELEGRAM_WEBHOOK_LISTEN": "127.0.0.1:8443",
 }
 """A correct value of each setting: shown with an error, and the same as `.env.example`."""
 
 SHORTEST_INTERVAL = 3.0
 """arXiv's terms: no more than one request every three seconds. Loopback is exempt."""
+_TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{20,100}")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{8,256}")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -59,6 +72,33 @@ def _proxy(value: str | None) -> str | None:
     return value
 
 
+def _webhook(value: str | None) -> str | None:
+    if value and not value.startswith("https://"):
+        raise ValueError("Telegram calls nothing but https://")
+    return value or None
+
+
+def _token(value: SecretStr | None) -> SecretStr | None:
+    said = value.get_secret_value().strip() if value else ""
+    if said and not _TOKEN.fullmatch(said):
+        raise ValueError("that is no bot token; BotFather gives one like 123456789:ABC-def_ghi")
+    return SecretStr(said) if said else None
+
+
+def _secret(value: SecretStr | None) -> SecretStr | None:
+    said = value.get_secret_value() if value else ""
+    if said and not _SECRET.fullmatch(said):
+        raise ValueError("8 to 256 letters, digits, - and _")
+    return SecretStr(said) if said else None
+
+
+def _listening(value: str) -> tuple[str, int]:
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) < 1 << 16:
+        raise ValueError("an address and a port, as 127.0.0.1:8443")
+    return host.strip("[]"), int(port)
+
+
 def _listed(value: Any) -> Any:
     return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
@@ -78,6 +118,7 @@ def _home() -> Path:
 
 Address = Annotated[str, AfterValidator(_address)]
 Proxy = Annotated[str | None, AfterValidator(_proxy)]
+Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
 class Settings(BaseSettings):
@@ -93,9 +134,7 @@ class Settings(BaseSettings):
     lang: Lang = Field(Lang.EN, alias="PAPERROUND_LANG")
     tz: Annotated[str, AfterValidator(_zone)] = Field("UTC", alias="PAPERROUND_TZ")
     contact: str = Field("", alias="PAPERROUND_CONTACT")
-    categories: Annotated[
-        tuple[str, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_categories)
-    ] = Field(
+    categories: Annotated[Listed, AfterValidator(_categories)] = Field(
         ("cs.AI", "cs.CL", "cs.CV", "cs.LG", "cs.RO", "stat.ML"), alias="PAPERROUND_CATEGORIES"
     )
     arxiv_api_url: Address = Field(
@@ -106,6 +145,30 @@ class Settings(BaseSettings):
     arxiv_interval: float = Field(3.5, ge=0, allow_inf_nan=False, alias="PAPERROUND_ARXIV_INTERVAL")
     proxy: Proxy = Field(None, alias="PAPERROUND_PROXY")
     arxiv_own_proxy: Proxy = Field(None, alias="ARXIV_PROXY")
+
+    admins: Listed = Field((), alias="PAPERROUND_ADMINS")
+    allowed_chats: Listed = Field((), alias="PAPERROUND_ALLOWED_CHATS")
+    open: bool = Field(False, alias="PAPERROUND_OPEN")
+    telegram_token: Annotated[SecretStr | None, AfterValidator(_token)] = Field(
+        None, alias="TELEGRAM_BOT_TOKEN"
+    )
+    telegram_admins_only: bool = Field(True, alias="TELEGRAM_GROUP_ADMINS_ONLY")
+    telegram_api_url: Address = Field("https://api.telegram.org", alias="TELEGRAM_API_URL")
+    telegram_own_proxy: Proxy = Field(None, alias="TELEGRAM_PROXY")
+    telegram_webhook_url: Annotated[str | None, AfterValidator(_webhook)] = Field(
+        None, alias="TELEGRAM_WEBHOOK_URL"
+    )
+    telegram_webhook_secret: Annotated[SecretStr | None, AfterValidator(_secret)] = Field(
+        None, alias="TELEGRAM_WEBHOOK_SECRET"
+    )
+    telegram_webhook_listen: Annotated[tuple[str, int], NoDecode, BeforeValidator(_listening)] = (
+        Field(("127.0.0.1", 8443), alias="TELEGRAM_WEBHOOK_LISTEN")
+    )
+
+    @property
+    def telegram_proxy(self) -> str | None:
+        """The route to Telegram: its own proxy, else the common one."""
+        return self.telegram_own_proxy or self.proxy
 
     @property
     def arxiv_proxy(self) -> str | None:
@@ -123,6 +186,8 @@ class Settings(BaseSettings):
         local = all(urlsplit(url).hostname in LOOPBACK for url in asked)
         if self.arxiv_interval < SHORTEST_INTERVAL and not local:
             raise _wrong("PAPERROUND_ARXIV_INTERVAL", "arXiv asks for at least 3 seconds")
+        if self.telegram_webhook_url and not self.telegram_webhook_secret:
+            raise _wrong("TELEGRAM_WEBHOOK_SECRET", "a webhook needs a secret")
         return self
 
 

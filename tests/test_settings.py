@@ -19,7 +19,7 @@ NAMES = {field.alias for field in Settings.model_fields.values()}
 def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """An environment without settings, in a folder without a .env."""
     for name in os.environ:
-        if name.startswith("PAPERROUND_") or name.endswith("_PROXY"):
+        if name.startswith(("PAPERROUND_", "TELEGRAM_")) or name.endswith("_PROXY"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
@@ -94,6 +94,11 @@ def test_the_environment_goes_before_the_file_and_an_empty_value_is_none(bare) -
         ("PAPERROUND_ARXIV_INTERVAL", "inf"),
         ("PAPERROUND_PROXY", "127.0.0.1:7890"),
         ("ARXIV_PROXY", "socks4://127.0.0.1"),
+        ("PAPERROUND_OPEN", "perhaps"),
+        ("TELEGRAM_BOT_TOKEN", "4200000001"),
+        ("TELEGRAM_WEBHOOK_URL", "http://bot.example.org/telegram"),
+        ("TELEGRAM_WEBHOOK_SECRET", "short"),
+        ("TELEGRAM_WEBHOOK_LISTEN", "8443"),
     ],
 )
 def test_a_wrong_value_names_its_variable_and_a_correct_example(bare, name, value) -> None:
@@ -105,6 +110,26 @@ def test_a_wrong_value_names_its_variable_and_a_correct_example(bare, name, valu
         assert said.startswith(name)
         assert f"{name}={EXAMPLES[name]}" in said
         assert "\n" not in said
+
+
+def test_a_webhook_without_a_secret_is_refused(bare) -> None:
+    bare.setenv("TELEGRAM_WEBHOOK_URL", "https://bot.example.org/telegram")
+    with pytest.raises(UserError, match="TELEGRAM_WEBHOOK_SECRET"):
+        load()
+    bare.setenv("TELEGRAM_WEBHOOK_SECRET", "a-long-enough-word")
+    assert load().telegram_webhook_listen == ("127.0.0.1", 8443)
+
+
+def test_a_wrong_token_is_not_repeated(bare) -> None:
+    bare.setenv("TELEGRAM_BOT_TOKEN", "4200000001 AAInventedForThisTest")
+    with pytest.raises(UserError) as refused:
+        load()
+    assert "Invented" not in say(refused.value.key, Lang.EN, **refused.value.values)
+
+
+def test_a_token_shows_in_no_print_of_the_settings(bare) -> None:
+    bare.setenv("TELEGRAM_BOT_TOKEN", "4200000001:AAInventedForThisTest-000000000000000")
+    assert "Invented" not in repr(load())
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost", "[::1]:80"])
