@@ -92,7 +92,9 @@ def _secret(value: SecretStr | None) -> SecretStr | None:
     return SecretStr(said) if said else None
 
 
-def _listening(value: str) -> tuple[str, int]:
+def _listening(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
     host, _, port = value.rpartition(":")
     if not host or not port.isdecimal() or not 0 < int(port) < 1 << 16:
         raise ValueError("an address and a port, as 127.0.0.1:8443")
