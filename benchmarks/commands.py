@@ -96,6 +96,7 @@ async def _talk(
         request = Request(Platform.TERMINAL, address, f"terminal:{address}", line)
         started = time.perf_counter()
         reply = await app.commands.dispatch(request)
+        assert reply is not None
         app.terminal.renderer.document(reply.document)
         times[command].append(time.perf_counter() - started)
         failed[command] += reply.failed

@@ -8,23 +8,27 @@ import asyncio
 import gc
 import io
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Protocol
 
+from bot.commands.claiming import ClaimCode
 from bot.commands.dispatch import Commands
-from bot.commands.request import Context
+from bot.commands.request import AccessRules, Context
 from bot.local import Terminal
 from bot.settings import Settings
 from formatters.parts import TerminalRenderer
+from formatters.telegram import TelegramRenderer
 from jobs import topics
 from jobs.arxiv_source import ArxivSource
 from jobs.digest import Desk
 from jobs.ports import Clock, Messenger, PaperSource, Renderer
 from jobs.summarize import BuiltIn
 from jobs.web import Web
+from storage import access
 from storage.database import Database
 from storage.models import Platform, Topic
 
@@ -54,6 +58,14 @@ class SystemClock:
         return moment
 
 
+class Listener(Protocol):
+    """A platform that people speak to us on."""
+
+    async def listen(self) -> None:
+        """Answer until cancelled. Raises UserError when it can't go on."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class App:
     """Everything, joined."""
@@ -68,6 +80,9 @@ class App:
     terminal: Terminal
     changed: asyncio.Event
     """Set after a change to subscriptions."""
+    listeners: Sequence[Listener] = ()
+    claim: ClaimCode | None = None
+    """What makes the first admin; None where there is one."""
 
 
 @asynccontextmanager
@@ -103,6 +118,12 @@ async def opened(
             tz=settings.tz,
             categories=settings.categories,
             changed=changed.set,
+            access=AccessRules(
+                open=settings.open,
+                admins=frozenset(settings.admins),
+                rooms=frozenset(settings.allowed_chats),
+            ),
+            claim=await _claim(settings, db),
         )
         yield App(
             settings=settings,
@@ -114,7 +135,16 @@ async def opened(
             commands=Commands(context),
             terminal=terminal,
             changed=changed,
+            claim=context.claim,
         )
+
+
+async def _claim(settings: Settings, db: Database) -> ClaimCode | None:
+    """The code that makes the first admin, while there is none."""
+    if settings.open or settings.admins:
+        return None
+    admins = await db.read(access.admins)
+    return None if admins else ClaimCode()
 
 
 def arxiv_web(settings: Settings, clock: Clock) -> Web:
@@ -157,7 +187,7 @@ def _desk(settings: Settings, db: Database, clock: Clock, renderer: Renderer) ->
         db=db,
         clock=clock,
         engines=(BuiltIn(),),
-        renderers={Platform.TERMINAL: renderer},
+        renderers={Platform.TERMINAL: renderer, Platform.TELEGRAM: TelegramRenderer()},
         parse=parse,
         topic_name=topics.name_of,
         site=settings.arxiv_site_url,

@@ -107,17 +107,18 @@ def chat() -> None:
 def run() -> None:
     """Run the service: collect when arXiv announces, deliver each subscription at its time.
 
-    Delivers to this terminal for now. Ctrl-C or SIGTERM ends it; what was in flight is sent
-    after the next start. One service at a time may run on a database; `chat`, `digest` and the
-    other commands work beside it.
+    Delivers to this terminal, and to Telegram with TELEGRAM_BOT_TOKEN. Ctrl-C or SIGTERM ends
+    it; what was in flight is sent after the next start. One service at a time may run on a
+    database; `chat`, `digest` and the other commands work beside it.
     """
 
     async def serve(settings: "Settings") -> None:
         from bot.app import SystemClock, opened  # noqa: PLC0415
+        from bot.platforms import connected  # noqa: PLC0415
         from bot.service import Service  # noqa: PLC0415
 
         clock = SystemClock()
-        async with opened(settings, clock=clock) as app:
+        async with opened(settings, clock=clock) as local, connected(local, _tell) as app:
             service = Service(app, clock)
             service.stop_on_signals()
             await service.run()
@@ -177,6 +178,10 @@ def backup(file: str) -> None:
     _run(copy)
 
 
+def _tell(line: str) -> None:
+    click.echo(line)
+
+
 def _ask(command: str) -> None:
     """Answer one command as the terminal chat would."""
 
@@ -186,7 +191,8 @@ def _ask(command: str) -> None:
 
         async with opened(settings) as app:
             reply = await app.commands.dispatch(request(command, settings.lang, settings.tz))
-            app.terminal.show(reply.document)
+            if reply is not None:
+                app.terminal.show(reply.document)
 
     _run(answer)
 

@@ -140,7 +140,8 @@ class _Play:
     async def _type(self, text: str) -> None:
         self._say(Text((Span("> ", Style.FAINT), Span(text, Style.STRONG))))
         reply = await self._app.commands.dispatch(request(text, self._lang, ZONE))
-        self._app.terminal.show(reply.document)
+        if reply is not None:
+            self._app.terminal.show(reply.document)
         self._app.terminal.write("\n")
 
     def _scene(self, name: str) -> None:

@@ -60,6 +60,8 @@ async def converse(
         if not line.strip():
             continue
         reply = await commands.dispatch(request(line, lang, tz))
+        if reply is None:
+            continue
         terminal.show(reply.document)
         keep_files(reply, terminal)
         terminal.write("\n")

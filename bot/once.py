@@ -7,6 +7,8 @@ from pathlib import Path
 
 from bot.app import App, opened
 from bot.endings import ChecksFailed
+from bot.endpoint import Endpoint
+from bot.platforms import telegram_connection
 from bot.service import categories_wanted
 from bot.settings import Settings
 from formatters.catalogue import say
@@ -82,6 +84,11 @@ async def run_checks(settings: Settings) -> None:
             tz=settings.tz,
             categories=settings.categories,
         )
+        if settings.telegram_token is not None:
+            from bot.telegram.findings import look  # noqa: PLC0415 -- heavy
+
+            endpoint = Endpoint(settings.http_host, settings.http_port)
+            found += await look(telegram_connection(settings, endpoint))
         for finding in found:
             _print_finding(app, finding, settings.lang)
         if not all(finding.passed for finding in found):

@@ -60,6 +60,7 @@ class Service:
         self._stop = asyncio.Event()
         self._defect: BaseException | None = None
         self._turns: dict[str, asyncio.Task[object]] = {}
+        self._listening: list[asyncio.Task[None]] = []
         self._again: set[str] = set()
         self._jobs: dict[str, Callable[[], Awaitable[datetime]]] = {
             "probe": self._probe,
@@ -79,12 +80,13 @@ class Service:
                 self._wake(name, now)
             self._wake("digests", now + FIRST_PROBE)
             watcher = asyncio.create_task(self._watch_changes())
+            self._listen()
             try:
                 await self._stop.wait()
             finally:
                 watcher.cancel()
                 self._scheduler.shutdown(wait=False)
-                await self._deliverer.stop(PATIENCE)
+                await asyncio.gather(self._deliverer.stop(PATIENCE), self._end_listening())
                 await self._end_turns()
                 log.info("stopped")
         if self._defect is not None:
@@ -99,6 +101,24 @@ class Service:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
+
+    def _listen(self) -> None:
+        """Begin to answer people on every platform; one that can't go on ends the service."""
+        for listener in self._app.listeners:
+            task = asyncio.create_task(listener.listen())
+            task.add_done_callback(self._stopped_listening)
+            self._listening.append(task)
+
+    def _stopped_listening(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled():
+            self._defect = self._defect or task.exception()
+            self.stop()
+
+    async def _end_listening(self) -> None:
+        """Each ends by itself what it was asked, within its own patience."""
+        for task in self._listening:
+            task.cancel()
+        await asyncio.gather(*self._listening, return_exceptions=True)
 
     async def _watch_changes(self) -> None:
         while True:

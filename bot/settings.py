@@ -39,7 +39,8 @@ EXAMPLES = {
     "TELEGRAM_PROXY": "socks5://127.0.0.1:1080",
     "TELEGRAM_WEBHOOK_URL": "https://bot.example.org/telegram",
     "TELEGRAM_WEBHOOK_SECRET": "some-long-random-word",
-    "TELEGRAM_WEBHOOK_LISTEN": "127.0.0.1:8443",
+    "PAPERROUND_HTTP_HOST": "127.0.0.1",
+    "PAPERROUND_HTTP_PORT": "8080",
 }
 """A correct value of each setting: shown with an error, and the same as `.env.example`."""
 
@@ -90,15 +91,6 @@ def _secret(value: SecretStr | None) -> SecretStr | None:
     if said and not _SECRET.fullmatch(said):
         raise ValueError("8 to 256 letters, digits, - and _")
     return SecretStr(said) if said else None
-
-
-def _listening(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    host, _, port = value.rpartition(":")
-    if not host or not port.isdecimal() or not 0 < int(port) < 1 << 16:
-        raise ValueError("an address and a port, as 127.0.0.1:8443")
-    return host.strip("[]"), int(port)
 
 
 def _listed(value: Any) -> Any:
@@ -163,9 +155,8 @@ class Settings(BaseSettings):
     telegram_webhook_secret: Annotated[SecretStr | None, AfterValidator(_secret)] = Field(
         None, alias="TELEGRAM_WEBHOOK_SECRET"
     )
-    telegram_webhook_listen: Annotated[tuple[str, int], NoDecode, BeforeValidator(_listening)] = (
-        Field(("127.0.0.1", 8443), alias="TELEGRAM_WEBHOOK_LISTEN")
-    )
+    http_host: str = Field("127.0.0.1", alias="PAPERROUND_HTTP_HOST")
+    http_port: int = Field(8080, ge=1, le=65535, alias="PAPERROUND_HTTP_PORT")
 
     @property
     def telegram_proxy(self) -> str | None:

@@ -67,6 +67,8 @@ def _touches(before: Block | None, block: Block) -> bool:
     """Whether two blocks belong together, without a blank line between them."""
     if isinstance(before, Title | Heading | Lead):
         return True
+    if isinstance(before, Buttons):
+        return isinstance(block, Buttons)
     return isinstance(before, Text) and isinstance(block, Text | Bullets) and _is_faint(before)
 
 

@@ -41,6 +41,9 @@ _ID = re.compile(
     )(?:v(?P<version>[1-9][0-9]{0,2}))?""",
     re.VERBOSE | re.IGNORECASE,
 )
+_WRITTEN = re.compile(r"[!-~]+")
+"""Runs of printable ASCII: links end where Chinese begins."""
+_MOST_TO_LOOK_THROUGH = 5_000
 _AROUND = " \t\r\n<>()[]{}\"'`“”‘’「」『』【】《》,;:!.。、"
 
 
@@ -64,6 +67,13 @@ def parse_paper_id(text: str) -> tuple[PaperId, int | None] | None:
     if not found or not base:
         return None
     return base, int(found["version"]) if found["version"] else None
+
+
+def first_paper_id(text: str) -> PaperId | None:
+    """The first paper that a longer text names, by an id or a link."""
+    plain = unicodedata.normalize("NFKC", text[:_MOST_TO_LOOK_THROUGH])
+    named = (parse_paper_id(word) for word in _WRITTEN.findall(plain))
+    return next((found[0] for found in named if found is not None), None)
 
 
 def _canonical(found: re.Match[str]) -> PaperId | None:

@@ -1,23 +1,30 @@
 """Send what waits in the outbox: in order within a chat, chats beside each other.
 
 Knows parts and messengers, never papers. A part is marked before it is sent and settled
-after, so a kill at any point leaves at most the part in flight of each chat in doubt.
+after, so a kill at any point leaves at most the part in flight of each chat in doubt; what
+only waits for its platform's pace is not marked yet.
 """
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
-from jobs.ports import Ambiguous, Clock, Messenger, Rejected, RetryLater
-from storage import chats, outbox, subscriptions
+from jobs.ports import Ambiguous, Clock, Messenger, Moved, Rejected, RetryLater
+from storage import access, chats, outbox, subscriptions
 from storage import digests as digest_store
 from storage.database import Database, Tx
-from storage.errors import StorageError
+from storage.errors import NotFound, StorageError
 from storage.models import ChatKey, Part, Platform
+from storage.outbox import Line
 
 P = ParamSpec("P")
+R = TypeVar("R")
 
+MOST_AT_ONCE = 60
+"""Chats that are sent to beside each other: enough for any platform's pace, and few enough
+that what is sent together arrives together."""
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=1)
 TOO_OLD = timedelta(hours=36)
@@ -35,12 +42,24 @@ class Deliverer:
     """Sends for one service. `deliver` may be called at any time; it never waits for a send."""
 
     def __init__(
-        self, *, db: Database, messengers: Mapping[Platform, Messenger], clock: Clock
+        self,
+        *,
+        db: Database,
+        messengers: Mapping[Platform, Messenger],
+        clock: Clock,
+        look_again: Callable[[datetime], object] = lambda _: None,
     ) -> None:
+        """`look_again` is told when a chat's turn comes sooner than `deliver` had said."""
         self._db = db
         self._messengers = messengers
         self._clock = clock
+        self._look_again = look_again
+        self._next_look: datetime | None = None
+        self._seats = asyncio.Semaphore(MOST_AT_ONCE)
         self._sending: dict[ChatKey, asyncio.Task[None]] = {}
+        self._in_flight: set[ChatKey] = set()
+        self._once_more: dict[ChatKey, Line] = {}
+        self._held: dict[ChatKey, datetime] = {}
         self._stopping = False
         self._defect: BaseException | None = None
 
@@ -51,16 +70,19 @@ class Deliverer:
         part stays in doubt until the next start, or storage that could not be asked.
         """
         self._raise_defect()
+        lines = await self._db.read(outbox.chats_waiting)
         now = self._clock.now()
-        next_look: datetime | None = None
-        for chat, platform, not_before in await self._db.read(outbox.chats_waiting):
-            if self._stopping or chat in self._sending or platform not in self._messengers:
+        self._held = {chat: until for chat, until in self._held.items() if until > now}
+        self._next_look = None
+        for line in lines:
+            due = max(line.not_before, self._held.get(line.chat, line.not_before))
+            if line.platform not in self._messengers:
                 continue
-            if not_before <= now:
-                self._start(chat)
+            if due <= now:
+                self._begin(line)
             else:
-                next_look = min(next_look or not_before, not_before)
-        return next_look
+                self._next_look = min(self._next_look or due, due)
+        return self._next_look
 
     async def drained(self) -> None:
         """Wait until nothing is being sent. Raises as `deliver` does."""
@@ -71,6 +93,9 @@ class Deliverer:
     async def stop(self, patience: float) -> None:
         """Begin no further part and wait this many seconds for those in flight."""
         self._stopping = True
+        for chat, task in self._sending.items():
+            if chat not in self._in_flight:
+                task.cancel()
         if self._sending:
             _, late = await asyncio.wait(self._sending.values(), timeout=patience)
             for task in late:
@@ -78,67 +103,113 @@ class Deliverer:
             if late:
                 await asyncio.wait(late, timeout=AFTERMATH)
 
-    def _start(self, chat: ChatKey) -> None:
-        task = asyncio.create_task(self._send_all(chat), name=f"deliver to chat {chat}")
-        self._sending[chat] = task
-        task.add_done_callback(lambda ended: self._ended(chat, ended))
+    def _begin(self, line: Line) -> None:
+        """Send a chat's parts; where that goes on already, once more after its end.
+
+        It may just have found nothing more, when this part was put in line.
+        """
+        if self._stopping:
+            return
+        if line.chat in self._sending:
+            self._once_more[line.chat] = line
+            return
+        task = asyncio.create_task(self._send_all(line), name=f"deliver to chat {line.chat}")
+        self._sending[line.chat] = task
+        task.add_done_callback(lambda ended: self._ended(line.chat, ended))
 
     def _ended(self, chat: ChatKey, task: asyncio.Task[None]) -> None:
         self._sending.pop(chat, None)
         if not task.cancelled():
             self._defect = self._defect or task.exception()
+        if (line := self._once_more.pop(chat, None)) is not None:
+            self._begin(line)
 
     def _raise_defect(self) -> None:
         defect, self._defect = self._defect, None
         if defect is not None:
             raise defect
 
-    async def _send_all(self, chat: ChatKey) -> None:
-        while not self._stopping:
-            part = await self._db.write(outbox.claim, chat, self._clock.now())
-            if part is None or not await self._send(part):
-                return
+    async def _send_all(self, line: Line) -> None:
+        going: Line | None = line
+        async with self._seats:
+            while going is not None and going.chat == line.chat and not self._stopping:
+                going = await self._send_first(going)
+        if going is not None and going.chat != line.chat:
+            self._begin(going)
 
-    async def _send(self, part: Part) -> bool:
-        """Send one part and settle it; False when the chat should pause."""
-        messenger = self._messengers[part.platform]
+    async def _send_first(self, line: Line) -> Line | None:
+        """Send a chat's first part, if it may go; returns the line to go on with."""
+        self._once_more.pop(line.chat, None)
+        may_go = await self._db.read(outbox.waiting, line.chat, self._clock.now())
+        if not may_go or not await self._has_turn(line):
+            return None
+        self._in_flight.add(line.chat)
         try:
-            ref = await messenger.send(part)
+            part = await self._db.write(outbox.claim, line.chat, self._clock.now())
+            return await self._send(replace(line, address=part.address), part) if part else None
+        finally:
+            self._in_flight.discard(line.chat)
+
+    async def _has_turn(self, line: Line) -> bool:
+        """Wait for the platform's pace; a chat that has to wait long is held so long."""
+        try:
+            await self._messengers[line.platform].turn(line.address)
+        except RetryLater as error:
+            until = self._clock.now() + (error.after or FIRST_RETRY)
+            self._held[line.chat] = until
+            self._expect(until)
+            return False
+        return not self._stopping
+
+    async def _send(self, line: Line, part: Part) -> Line | None:
+        """Send one part and settle it; returns the line to go on with, None to pause."""
+        try:
+            ref = await self._messengers[part.platform].send(part)
         except RetryLater as error:
             not_before = self._clock.now() + retry_after(part, error.after)
             await self._settle(outbox.retry, part.key, not_before, str(error))
-            return False
+            self._expect(not_before)
+            return None
+        except Moved as error:
+            chat = await self._settle(_move, part, error.address, self._clock.now())
+            return replace(line, chat=chat, address=error.address) if chat else None
         except Ambiguous as error:
             await self._settle(outbox.ambiguous, part.key, str(error))
         except Rejected as error:
             if error.gone:
                 await self._settle(_park, part, str(error), self._clock.now())
-                return False
+                return None
             await self._settle(outbox.reject, part.key, str(error))
         else:
             await self._settle(outbox.sent, part.key, ref, self._clock.now())
-        return True
+        return line
+
+    def _expect(self, at: datetime) -> None:
+        """A chat may go on at this moment."""
+        if self._next_look is None or at < self._next_look:
+            self._next_look = at
+            self._look_again(at)
 
     async def _settle(
-        self, change: Callable[Concatenate[Tx, P], object], *args: P.args, **kwargs: P.kwargs
-    ) -> None:
+        self, change: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
         """Store what became of a part: it is known only here, so full storage is waited for."""
         while True:
             try:
-                await self._db.write(change, *args, **kwargs)
+                return await self._db.write(change, *args, **kwargs)
             except StorageError:
                 if self._stopping:
                     raise
                 await self._clock.sleep(SETTLE_AGAIN)
-            else:
-                return
 
 
 def retry_after(part: Part, asked: timedelta) -> timedelta:
-    """How long to wait before a part goes again: doubling, spread, at least what was asked."""
+    """How long to wait before a part goes again: what was asked, else doubling; spread a little."""
+    spread = (part.key * 37 % 100) / 100
+    if asked:
+        return asked + timedelta(seconds=spread)
     doubled = min(FIRST_RETRY * (1 << min(part.attempts - 1, 10)), LONGEST_RETRY)
-    spread = 1 + (part.key * 37 % 100) / 400
-    return max(doubled * spread, asked)
+    return doubled * (1 + spread / 4)
 
 
 async def recover(db: Database) -> int:
@@ -165,3 +236,17 @@ def _expire(tx: Tx, before: datetime) -> None:
 def _park(tx: Tx, part: Part, reason: str, now: datetime) -> None:
     chats.park(tx, part.chat, reason)
     outbox.retry(tx, part.key, now, reason)
+
+
+def _move(tx: Tx, part: Part, address: str, now: datetime) -> ChatKey | None:
+    """The part waits again, for the chat at its new address; what was granted moves along.
+
+    None when the chat was erased while the part was in flight.
+    """
+    outbox.retry(tx, part.key, now, f"moved to {address}")
+    access.move(tx, part.platform, chats.room_of(part.address), chats.room_of(address))
+    try:
+        return chats.move(tx, part.chat, address)
+    except NotFound:  # somebody else moved it meanwhile, or erased it
+        there = chats.find(tx, part.platform, address)
+        return there.key if there else None

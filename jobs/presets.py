@@ -44,6 +44,8 @@ class Presets:
     """Presets that can be asked for by name."""
 
     entries: tuple[Preset, ...]
+    popular: tuple[Preset, ...] = ()
+    """What most labs follow, to be offered first."""
 
     def named(self, text: str) -> Preset | None:
         """The preset that is called `text`, whatever its case, script, spaces and hyphens."""
@@ -77,7 +79,9 @@ def name_key(name: str) -> str:
 def presets() -> Presets:
     """The presets that paperround comes with."""
     table = tomllib.loads(files("jobs").joinpath("presets.toml").read_text("utf-8"))
-    return Presets(tuple(map(_preset, table["preset"])))
+    entries = tuple(map(_preset, table["preset"]))
+    by_slug = {preset.slug: preset for preset in entries}
+    return Presets(entries, tuple(by_slug[slug] for slug in table["popular"]))
 
 
 def find_presets(word: str) -> Sequence[Preset]:

@@ -1,9 +1,11 @@
 """Chats: where subscriptions belong and what the chat prefers.
 
-Owns the table chat; what hangs on a chat goes with it.
+Owns the table chat; what hangs on a chat goes with it, and comes along when it moves. An
+address is a room, or a thread of it as `room/thread`.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import time
 from typing import Any
 
@@ -11,6 +13,31 @@ from storage.database import Tx
 from storage.errors import NotFound
 from storage.models import Chat, ChatKey, Lang, Platform
 from storage.rows import clock_time
+
+SHUT_OUT = "not let in"
+"""Why a chat of a room that was shut out is parked: it stays so wherever it moves."""
+
+MERGING = (
+    # A topic of both covers what either would still have been sent; seen papers don't repeat.
+    """
+    UPDATE subscription SET since = MIN(subscription.since, gone.since),
+        next_due = CASE WHEN subscription.slot = 'fresh' AND gone.slot = 'fresh'
+            THEN MIN(COALESCE(subscription.next_due, gone.next_due),
+                COALESCE(gone.next_due, subscription.next_due))
+            ELSE subscription.next_due END
+    FROM subscription gone
+    WHERE subscription.chat = :into AND gone.chat = :from AND gone.topic = subscription.topic
+    """,
+    "UPDATE OR IGNORE subscription SET chat = :into WHERE chat = :from",
+    """
+    INSERT INTO seen (chat, paper, version) SELECT :into, paper, version FROM seen
+        WHERE chat = :from
+    ON CONFLICT (chat, paper) DO UPDATE SET version = MAX(version, excluded.version)
+    """,
+    "UPDATE OR IGNORE digest SET chat = :into WHERE chat = :from",
+    "UPDATE part SET chat = :into WHERE chat = :from",
+)
+"""What goes over from one chat to another; what is left goes with the old chat."""
 
 
 def ensure(tx: Tx, platform: Platform, address: str, *, lang: Lang, tz: str) -> Chat:
@@ -50,6 +77,30 @@ def find(tx: Tx, platform: Platform, address: str) -> Chat | None:
     return to_chat(rows[0]) if rows else None
 
 
+def room_of(address: str) -> str:
+    """The room that an address lies in."""
+    return address.partition("/")[0]
+
+
+def of_platform(tx: Tx, platform: Platform) -> list[Chat]:
+    """Every chat of a platform."""
+    return [to_chat(r) for r in tx.query("SELECT * FROM chat WHERE platform = ?", [platform])]
+
+
+def of_room(tx: Tx, platform: Platform, room: str) -> list[Chat]:
+    """The chats of a room: itself and its threads."""
+    rows = tx.query(
+        """
+        SELECT * FROM chat WHERE platform = :platform AND address = :room
+        UNION ALL
+        SELECT * FROM chat WHERE platform = :platform
+            AND address > :room || '/' AND address < :room || '0' -- which follows the slash
+        """,
+        {"platform": platform, "room": room},
+    )
+    return [to_chat(r) for r in rows]
+
+
 def get(tx: Tx, key: ChatKey) -> Chat:
     """One chat. Raises NotFound."""
     rows = list(tx.query("SELECT * FROM chat WHERE key = ?", [key]))
@@ -82,9 +133,37 @@ def park(tx: Tx, key: ChatKey, reason: str | None) -> None:
     tx.conn.execute("UPDATE chat SET parked = ? WHERE key = ?", [reason, key])
 
 
+def move(tx: Tx, key: ChatKey, address: str) -> ChatKey:
+    """The chat is reached at this address from now on; returns what it is there.
+
+    Where there is a chat already, the two become one: nothing that is subscribed, seen or
+    waiting gets lost. Raises NotFound.
+    """
+    chat = get(tx, key)
+    there = find(tx, chat.platform, address)
+    if there is None or there.key == key:
+        tx.conn.execute("UPDATE chat SET address = ? WHERE key = ?", [address, key])
+        there = chat
+    else:
+        _merge(tx, chat, there.key)
+    shut_out = SHUT_OUT in (chat.parked, there.parked)
+    park(tx, there.key, SHUT_OUT if shut_out else None)
+    return there.key
+
+
 def erase(tx: Tx, key: ChatKey) -> None:
     """Forget the chat and all that hangs on it."""
     tx.conn.execute("DELETE FROM chat WHERE key = ?", [key])
+
+
+def _merge(tx: Tx, chat: Chat, into: ChatKey) -> None:
+    """Let everything of a chat go over to another one, where that lacks it."""
+    subscribed = tx.conn.execute("SELECT 1 FROM subscription WHERE chat = ?", [into])
+    if subscribed.fetchone() is None:  # nobody has set it up
+        update(tx, replace(chat, key=into))
+    for statement in MERGING:
+        tx.conn.execute(statement, {"from": chat.key, "into": into})
+    erase(tx, chat.key)
 
 
 def to_chat(row: Mapping[str, Any]) -> Chat:

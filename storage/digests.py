@@ -4,6 +4,7 @@ Owns the tables digest, seen, summary. A digest is unique per (chat, slot, local
 recording a second one raises AlreadyExists.
 """
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -76,6 +77,19 @@ def last(tx: Tx, chat: ChatKey, *, with_items: bool = False) -> Digest | None:
         )
     )
     return _digest(rows[0]) if rows else None
+
+
+def holding(tx: Tx, chat: ChatKey, paper: PaperId) -> Digest | None:
+    """The chat's newest digest in which this paper stands, or None."""
+    rows = tx.query(
+        # The text is looked at first: it is cheap, and hardly ever misled.
+        "SELECT * FROM digest WHERE chat = ? AND instr(items, ?) ORDER BY key DESC",
+        [chat, json.dumps(paper)],
+    )
+    for digest in map(_digest, rows):
+        if any(item.paper == paper for item in digest.items):
+            return digest
+    return None
 
 
 def of_chat(tx: Tx, chat: ChatKey) -> list[Digest]:

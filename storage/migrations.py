@@ -204,6 +204,23 @@ CREATE INDEX paper_category_paper ON paper_category (paper);
 CREATE TABLE paper_ref (paper INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE)
 """
 
+ACCESS = """
+CREATE TABLE access (
+    platform TEXT NOT NULL,
+    room TEXT NOT NULL,
+    title TEXT NOT NULL,
+    allowed INTEGER NOT NULL,
+    decided TEXT NOT NULL,
+    PRIMARY KEY (platform, room)
+) WITHOUT ROWID;
+CREATE TABLE admin (person TEXT PRIMARY KEY, since TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE shorthand (
+    name TEXT PRIMARY KEY,
+    command TEXT NOT NULL,
+    created TEXT NOT NULL
+) WITHOUT ROWID
+"""
+
 
 def _run(db: Database, script: str) -> None:
     for statement in script.split(";\n"):
@@ -232,3 +249,9 @@ def m003_outbox(db: Database) -> None:
 def m004_search_index(db: Database) -> None:
     """The full-text index, as `storage.search_index` has it; a test holds the two equal."""
     _run(db, INDEX)
+
+
+@migrations()
+def m005_access_and_shorthand(db: Database) -> None:
+    """Who is let in and who decides that; commands that are too long for a button."""
+    _run(db, ACCESS)

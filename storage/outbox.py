@@ -75,41 +75,49 @@ def enqueue(
     return keys
 
 
-def chats_waiting(tx: Tx) -> list[tuple[ChatKey, Platform, datetime]]:
-    """Reachable chats with parts in line, and when the first of each may go."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A reachable chat with parts in line."""
+
+    chat: ChatKey
+    platform: Platform
+    address: str
+    not_before: datetime
+    """When the first part may go."""
+
+
+def chats_waiting(tx: Tx) -> list[Line]:
+    """The lines whose first part waits, in the order in which they may go."""
     rows = tx.query(
         """
-        SELECT c.key, c.platform, p.not_before FROM part p
+        SELECT c.key, c.platform, c.address, p.not_before FROM part p
             JOIN (SELECT MIN(key) AS head FROM part
                 WHERE state IN ('pending', 'sending') GROUP BY chat) h ON h.head = p.key
             JOIN chat c ON c.key = p.chat
         WHERE p.state = 'pending' AND c.parked IS NULL ORDER BY p.not_before, p.key
         """
     )
-    return [(ChatKey(r["key"]), Platform(r["platform"]), _moment(r["not_before"])) for r in rows]
+    return [
+        Line(ChatKey(r["key"]), Platform(r["platform"]), r["address"], _moment(r["not_before"]))
+        for r in rows
+    ]
+
+
+def waiting(tx: Tx, chat: ChatKey, now: datetime) -> bool:
+    """Whether the chat's first part may go now: `claim` would give it."""
+    head = _head(tx, chat)
+    return head is not None and head["parked"] is None and _may_go(head, now)
 
 
 def claim(tx: Tx, chat: ChatKey, now: datetime) -> Part | None:
     """Take the chat's first part for sending, if it may go now."""
-    rows = list(
-        tx.query(
-            """
-            SELECT p.*, y.body AS card_body, c.platform, c.address, a.ref AS parent_ref
-            FROM part p JOIN chat c ON c.key = p.chat
-                LEFT JOIN payload y ON y.name = p.card
-                LEFT JOIN part a ON a.key = p.parent
-            WHERE p.chat = ? AND p.state IN ('pending', 'sending') ORDER BY p.key LIMIT 1
-            """,
-            [chat],
-        )
-    )
-    if not rows or rows[0]["state"] != PartState.PENDING or rows[0]["not_before"] > moment(now):
+    head = _head(tx, chat)
+    if head is None or not _may_go(head, now):
         return None
-    row = rows[0]
     tx.conn.execute(
-        "UPDATE part SET state = 'sending', attempts = attempts + 1 WHERE key = ?", [row["key"]]
+        "UPDATE part SET state = 'sending', attempts = attempts + 1 WHERE key = ?", [head["key"]]
     )
-    return _part(row)
+    return _part(head)
 
 
 def sent(tx: Tx, key: PartKey, ref: str | None, now: datetime) -> None:
@@ -142,18 +150,20 @@ def reject(tx: Tx, key: PartKey, error: str) -> None:
     )
 
 
-def ambiguous(tx: Tx, key: PartKey, error: str) -> PartState:
-    """It may have arrived: once more, and after the second time no more."""
-    tx.conn.execute(
+def ambiguous(tx: Tx, key: PartKey, error: str) -> PartState | None:
+    """It may have arrived: once more, and after the second time no more.
+
+    None: the part is not there any more, its chat was erased meanwhile.
+    """
+    rows = tx.conn.execute(
         """
         UPDATE part SET ambiguities = ambiguities + 1, error = ?,
             state = CASE WHEN ambiguities + 1 >= ? THEN 'unsure' ELSE 'pending' END
-        WHERE key = ?
+        WHERE key = ? RETURNING state
         """,
         [error, MOST_AMBIGUITIES, key],
-    )
-    row = tx.conn.execute("SELECT state FROM part WHERE key = ?", [key]).fetchone()
-    return PartState(row[0])
+    ).fetchall()
+    return PartState(rows[0][0]) if rows else None
 
 
 def recover(tx: Tx) -> int:
@@ -230,6 +240,26 @@ def forget_settled(tx: Tx, before: datetime, limit: int) -> int:
         [moment(before), limit],
     ).rowcount
     return gone
+
+
+def _head(tx: Tx, chat: ChatKey) -> Mapping[str, Any] | None:
+    """What is in flight to the chat, else the first part in line."""
+    rows = tx.query(
+        """
+        SELECT p.*, y.body AS card_body, c.platform, c.address, c.parked, a.ref AS parent_ref
+        FROM part p JOIN chat c ON c.key = p.chat
+            LEFT JOIN payload y ON y.name = p.card
+            LEFT JOIN part a ON a.key = p.parent
+        WHERE p.chat = ? AND p.state IN ('pending', 'sending')
+        ORDER BY p.state = 'pending', p.key LIMIT 1
+        """,
+        [chat],
+    )
+    return next(rows, None)
+
+
+def _may_go(head: Mapping[str, Any], now: datetime) -> bool:
+    return bool(head["state"] == PartState.PENDING and head["not_before"] <= moment(now))
 
 
 def _moment(value: str) -> datetime:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from fakes import FakeClock
 
+from bot.commands.claiming import ClaimCode
 from bot.commands.dispatch import Commands
-from bot.commands.request import Context, Reply, Request
+from bot.commands.request import AccessRules, Context, Reply, Request
 from formatters.document import Button, Buttons
 from formatters.parts import TerminalRenderer
 from formatters.terminal import render
@@ -83,7 +85,15 @@ class FakeSource:
 class Talk:
     """A chat with paperround on a database of its own."""
 
-    def __init__(self, folder: Path, lang: Lang = Lang.EN, tz: str = "Asia/Shanghai") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        lang: Lang = Lang.EN,
+        tz: str = "Asia/Shanghai",
+        *,
+        access: AccessRules | None = None,
+        claim: ClaimCode | None = None,
+    ) -> None:
         self.db = Database.open(folder / "talk.db")
         self.clock = FakeClock(datetime(2026, 10, 16, 6, 0, tzinfo=UTC))
         self.source = FakeSource()
@@ -101,7 +111,10 @@ class Talk:
             topic_name=topics.name_of,
             site="https://arxiv.org",
         )
-        self.commands = Commands(Context(desk, self.source, lang, tz, CATEGORIES, self._changed))
+        rules = access or AccessRules()
+        self.commands = Commands(
+            Context(desk, self.source, lang, tz, CATEGORIES, self._changed, rules, claim)
+        )
 
     async def ask(self, text: str) -> str:
         """Say a line; the answer as a terminal without colours shows it."""
@@ -109,7 +122,15 @@ class Talk:
             Platform.TERMINAL, self.address, self.person, text, may_manage=self._may_manage
         )
         self.last = await self.commands.dispatch(request)
+        assert self.last is not None
         return render(self.last.document, columns=200, colour=False)
+
+    async def tell(self, text: str, *, user: int = 5, room: str = "", **fields: Any) -> str | None:
+        """As `ask`, on Telegram: somebody's line in a room, else in their private chat."""
+        known = {"address": room or str(user), "person": f"telegram:{user}", "room": room}
+        request = Request(Platform.TELEGRAM, text=text, **{**known, **fields})
+        self.last = await self.commands.dispatch(request)
+        return self.last and render(self.last.document, columns=200, colour=False)
 
     async def _may_manage(self) -> bool:
         return self.may_manage

@@ -105,7 +105,7 @@ async def test_more_turns_the_pages_of_the_last_digest(talk):
     assert " 4. new" in said
     assert "11. new" in said
     assert "2 more papers follow." in said
-    assert talk.buttons == {"More": "/more"}
+    assert talk.buttons == {"12–13 ▶": "/more 2610.00012"}
     said = await talk.ask("更多")
     assert "12. new" in said
     assert "That was all of Friday 16 October 2026" in said

@@ -12,13 +12,15 @@ from hypothesis import strategies as st
 from bot.commands.dispatch import HANDLERS
 from bot.commands.line import read_line
 from bot.commands.names import TABLE, Name, by_word, completions
-from bot.commands.request import Visibility
+from bot.commands.request import AccessRules, Visibility
 from formatters.catalogue import say
+from formatters.document import Text
 from formatters.terminal import render
 from storage import chats, shelf, subscriptions
 from storage.errors import UserError
 from storage.models import Lang, Platform
 
+SHOWN = [command for command in TABLE if not command.hidden]
 PAPERS = [study("2610.00001", title="First & best"), study("2610.00002", title="Second")]
 
 
@@ -77,6 +79,26 @@ async def test_votes_are_kept_per_person_and_the_last_one_counts(talk):
     talk.person = "terminal:other"
     await talk.ask("like 2610.00001")
     assert await talk.db.read(shelf.votes, "2610.00001") == (1, 1)
+
+
+async def test_words_that_pop_up_and_vanish_are_personal_and_short(talk):
+    await talk.announce(FRIDAY, study("2610.00003", title="A title without an end " * 20))
+    for line in ("/save 2610.00003", "/save 2610.00003", "/up 2610.00003", "/down 2610.00003"):
+        await talk.ask(line)
+        assert talk.reply.visibility is Visibility.PERSON
+        assert talk.reply.files == ()
+        [text] = [block for block in talk.reply.document.blocks if isinstance(block, Text)]
+        assert sum(len(span.text) for span in text.text) < 110
+    assert "A title without an end A title without an end A" in await talk.ask("/saved")
+
+
+async def test_a_toggle_turns_in_place_and_can_be_turned_back(talk):
+    before = await talk.ask("/settings")
+    for label in ("中文", "没有论文也通知", "English", "Silent when empty"):
+        assert all(button.turns for button in talk.all_buttons)
+        assert not talk.reply.failed
+        await talk.ask(talk.buttons[label])
+    assert await talk.ask("/settings") == before
 
 
 async def test_settings_are_shown_and_changed_in_both_languages(talk):
@@ -159,7 +181,7 @@ async def test_who_may_not_manage_the_chat_forgets_only_what_is_their_own(talk):
 
 
 @pytest.mark.parametrize("lang", list(Lang))
-@pytest.mark.parametrize("command", TABLE, ids=lambda command: command.name)
+@pytest.mark.parametrize("command", SHOWN, ids=lambda command: command.name)
 async def test_every_command_has_help_and_a_word_in_both_languages(tmp_path, lang, command):
     talk = Talk(tmp_path, lang)
     overview = await talk.ask("/help")
@@ -167,10 +189,33 @@ async def test_every_command_has_help_and_a_word_in_both_languages(tmp_path, lan
     same = await talk.ask(f"/help {command.name}")
     talk.close()
     word = command.chinese if lang is Lang.ZH else f"/{command.name}"
-    assert word in overview
-    assert say(f"help.{command.name}", lang) in overview
+    listed = [line.split(maxsplit=1) for line in overview.splitlines() if line]
+    assert [word, say(f"help.{command.name}", lang)] in listed
     assert one == same
     assert say(f"usage.{command.name}", lang).splitlines()[-1] in one
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+async def test_what_only_buttons_say_is_not_listed_but_explained(tmp_path, lang):
+    talk = Talk(tmp_path, lang)
+    overview = await talk.ask("/help")
+    for name in (Name.CHOOSE, Name.OFFER):
+        assert say(f"help.{name}", lang) not in overview
+        assert f"/{name}" not in completions()
+        assert say(f"help.{name}", lang) in await talk.ask(f"/help {name}")
+    talk.close()
+
+
+async def test_what_is_for_admins_only_admins_are_helped_with(tmp_path):
+    talk = Talk(tmp_path, access=AccessRules(open=True, admins=frozenset({"5"})))
+    listed, others = await talk.tell("/help", user=5), await talk.tell("/help", user=6)
+    for command in (command for command in TABLE if command.admins):
+        assert f"/{command.name}" not in others
+        assert (f"/{command.name}" in listed) == (command.name is not Name.CLAIM)
+        assert f"/{command.name}" in await talk.tell(f"/help {command.name}", user=5)
+        said = await talk.tell(f"/help {command.name}", user=6)
+        assert f"There is no command “{command.name}”" in said
+    talk.close()
 
 
 def test_every_name_has_one_command_one_handler_and_is_completed():

@@ -119,14 +119,30 @@ async def test_subscriptions_are_listed_with_buttons_and_removed_by_number_or_na
     assert "3 subscriptions" in said
     assert "1. Multimodal learning" in said
     assert "every Friday at 08:30" in said
-    commands = [b.command for b in talk.all_buttons]
-    assert commands[:2] == ["/digest #1", "/unsubscribe #1"]
-    assert commands[-1] == "/pause 7d"
+    assert list(talk.buttons)[3:6] == ["Send 2 now", "Change 2", "Delete 2"]
+    assert list(talk.buttons.values())[3:6] == ["/digest #2", "/choose #2", "/unsubscribe #2"]
+    assert talk.buttons["Pause for 7 days"] == "/pause 7d"
+    assert {b.label[:4] for b in talk.all_buttons if not b.turns} == {"Send"}
     await talk.ask("/unsubscribe 2")
     await talk.ask("退订 多模态")
     assert [s.topic for s in await stored(talk)] == ["cs.RO"]
     assert "cs.RO" in await talk.ask("/unsubscribe")
     assert "no subscriptions" in await talk.ask("/subscriptions")
+
+
+async def test_the_list_turns_into_each_change_and_back(talk):
+    await talk.ask("/subscribe cs.CV at 08:30 max 2")
+    [before] = await stored(talk)
+    await talk.ask("/subscriptions")
+    for label in ("Delete 1", "Undo", "All subscriptions", "Pause for 7 days"):
+        await talk.ask(next(b.command for b in talk.all_buttons if b.label == label and b.turns))
+    assert "Resume" in talk.buttons
+    await talk.ask(talk.buttons["All subscriptions"])
+    await talk.ask(talk.buttons["Resume"])
+    await talk.ask(talk.buttons["All subscriptions"])
+    [after] = await stored(talk)
+    assert (after.topic, after.when, after.limit) == (before.topic, before.when, before.limit)
+    assert after.paused_until is None
 
 
 async def test_all_subscriptions_leave_at_once(chinese):
@@ -168,7 +184,6 @@ async def test_a_pause_without_an_end_lasts_until_it_is_taken_back(chinese):
 @pytest.mark.parametrize(
     ("line", "wrong"),
     [
-        ("/subscribe", "Which topic?"),
         ("/subscribe multimodal at 25:00", "“25:00” is no time of day"),
         ("/subscribe multimodal tz Shangai", "Near it: Asia/Shanghai"),
         ("/subscribe LoRA AND", "needs a word on each side"),
@@ -198,7 +213,7 @@ async def test_who_may_not_manage_changes_nothing(talk):
         assert "Only this chat's admins" in await talk.ask(line)
         assert talk.reply.failed
     await talk.ask("/subscriptions")
-    assert "Delete" not in talk.buttons
+    assert list(talk.buttons) == ["Send 1 now"]
     assert [s.topic for s in await stored(talk)] == ["cs.CV"]
 
 

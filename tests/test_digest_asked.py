@@ -22,7 +22,7 @@ from formatters.compose.cards import Frame
 from formatters.compose.digest import Morning, empty_line, pages
 from jobs import schedule
 from jobs.collect import store_papers
-from jobs.digest import digest_now, make_due, one_off, page, preview
+from jobs.digest import digest_now, make_due, next_page, one_off, preview
 from jobs.ports import RetryLater, SourceError
 from storage import papers
 from storage.models import Announced, AnnounceType, Lang
@@ -82,13 +82,15 @@ async def test_pages_turn_until_the_left_overs_are_used_up(tmp_path: Path) -> No
     async with staged(tmp_path) as stage:
         room = await stage.chat(length=2)
         await stage.subscribe(room, SPLATS)
-        assert await page(stage.db, room, 2) is None
+        assert await next_page(stage.db, room, 2) is None
         await stage.morning(MONDAY, *(study(number) for number in range(1, 8)))
         [digest] = await stage.made()
-        turned = [await page(stage.db, room, 2) for _ in range(4)]
-        shown = [item.paper for _, items, _ in turned for item in items]
+        turned = [await next_page(stage.db, room, 2) for _ in range(4)]
+        shown = [item.paper for page in turned for item in page.items]
         assert shown == listed(digest)[2:]
-        assert [(len(items), left) for _, items, left in turned] == [(2, 3), (2, 1), (1, 0), (0, 0)]
+        assert [(page.before, len(page.items), page.after) for page in turned] == [
+            (None, 2, 2), (0, 2, 4), (2, 1, None), (3, 0, None),
+        ]  # fmt: skip
 
 
 async def test_an_empty_digest_does_not_take_the_pages_away(tmp_path: Path) -> None:
@@ -97,9 +99,9 @@ async def test_an_empty_digest_does_not_take_the_pages_away(tmp_path: Path) -> N
         await stage.subscribe(room, SPLATS)
         await stage.morning(MONDAY, study(1), study(2))
         await stage.morning(TUESDAY, study(3, "protein folding"))
-        found = await page(stage.db, room, 5)
+        found = await next_page(stage.db, room, 5)
         assert found is not None
-        assert [item.paper for item in found[1]] == [listed((await stage.made())[0])[1]]
+        assert [item.paper for item in found.items] == [listed((await stage.made())[0])[1]]
 
 
 async def test_a_preview_says_how_many_of_the_weeks_days_are_known(tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ def test_the_environment_goes_before_the_file_and_an_empty_value_is_none(bare) -
         ("TELEGRAM_BOT_TOKEN", "4200000001"),
         ("TELEGRAM_WEBHOOK_URL", "http://bot.example.org/telegram"),
         ("TELEGRAM_WEBHOOK_SECRET", "short"),
-        ("TELEGRAM_WEBHOOK_LISTEN", "8443"),
+        ("PAPERROUND_HTTP_PORT", "0"),
     ],
 )
 def test_a_wrong_value_names_its_variable_and_a_correct_example(bare, name, value) -> None:
@@ -117,7 +117,7 @@ def test_a_webhook_without_a_secret_is_refused(bare) -> None:
     with pytest.raises(UserError, match="TELEGRAM_WEBHOOK_SECRET"):
         load()
     bare.setenv("TELEGRAM_WEBHOOK_SECRET", "a-long-enough-word")
-    assert load().telegram_webhook_listen == ("127.0.0.1", 8443)
+    assert (load().http_host, load().http_port) == ("127.0.0.1", 8080)
 
 
 def test_a_wrong_token_is_not_repeated(bare) -> None:

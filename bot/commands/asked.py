@@ -4,7 +4,7 @@ Nothing is stored for a chat that only looks: its row is made by the first chang
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -31,6 +31,8 @@ class Asked:
     request: Request
     chat: Chat
     argument: str
+    is_admin: bool = False
+    """Whether who asks decides who is let in."""
 
     @property
     def lang(self) -> Lang:
@@ -73,10 +75,16 @@ class Asked:
             return text
 
     def ensure_chat(self, tx: Tx) -> Chat:
-        """The chat's row, made if this is its first change."""
-        return chats.ensure(
+        """The chat's row, made if this is its first change.
+
+        Who changes something here can be reached: a parked chat is parked no longer.
+        """
+        chat = chats.ensure(
             tx, self.chat.platform, self.chat.address, lang=self.chat.lang, tz=self.chat.tz
         )
+        if chat.parked is not None:
+            chats.park(tx, chat.key, None)
+        return replace(chat, parked=None)
 
     def to_chat(self, document: Document, *, failed: bool = False) -> Reply:
         """An answer that everybody in the chat sees."""
@@ -87,10 +95,9 @@ class Asked:
         return Reply(document, self.lang, Visibility.PERSON, files, failed)
 
 
-async def find_chat(context: Context, request: Request) -> Chat:
+def chat_of(context: Context, request: Request, stored: Chat | None) -> Chat:
     """The chat of a request, or one with the preferences that a new one would have."""
-    found = await context.db.read(chats.find, request.platform, request.address)
-    return found or Chat(
+    return stored or Chat(
         key=UNSTORED,
         platform=request.platform,
         address=request.address,

@@ -3,9 +3,11 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.commands import (
+    access,
     forgetting,
     helping,
     listing,
+    offering,
     pausing,
     reading,
     searching,
@@ -13,6 +15,7 @@ from bot.commands import (
     shelf,
     status,
     subscribing,
+    topics,
 )
 from bot.commands.asked import Asked
 from bot.commands.names import Name
@@ -21,9 +24,9 @@ from bot.commands.request import Reply
 Handler = Callable[[Asked], Awaitable[Reply]]
 
 HANDLERS: Mapping[Name, Handler] = {
-    Name.START: helping.start,
+    Name.START: pausing.start,
     Name.HELP: helping.show_help,
-    Name.TOPICS: helping.topics,
+    Name.TOPICS: topics.topics,
     Name.SUBSCRIBE: subscribing.subscribe,
     Name.SUBSCRIPTIONS: listing.subscriptions,
     Name.UNSUBSCRIBE: listing.unsubscribe,
@@ -42,4 +45,10 @@ HANDLERS: Mapping[Name, Handler] = {
     Name.SETTINGS: settings.settings,
     Name.STATUS: status.status,
     Name.FORGET: forgetting.forget,
+    Name.CHOOSE: offering.choose,
+    Name.OFFER: offering.offer,
+    Name.CLAIM: access.claim,
+    Name.APPROVE: access.approve,
+    Name.DENY: access.deny,
+    Name.ACCESS: access.show_access,
 }

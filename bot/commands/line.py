@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.commands.names import Command, by_word, nearest
 from formatters.text import strip_controls
@@ -23,24 +23,50 @@ class Line:
     command: Command | None
     """None: the text names no command; it is all in `argument`."""
     argument: str
+    slashed: bool = False
+    """The command stood behind a slash."""
 
 
 def read_line(text: str) -> Line:
     """The command that a line names, with or without a slash, and what follows it.
 
-    Full-width characters count as their plain forms. Raises UserError `command.unknown` or
+    Full-width characters count as their plain forms. What only admins may say needs the slash,
+    so that nobody's plain words are taken for it. Raises UserError `command.unknown` or
     `command.unknown_near` for an unknown command behind a slash, `command.too_long`.
     """
-    plain = " ".join(unicodedata.normalize("NFKC", strip_controls(text)).split())
+    plain = _plain(text)
     if len(plain) > MOST_CHARACTERS:
         raise UserError("command.too_long", limit=MOST_CHARACTERS)
     if not plain.startswith("/"):
-        return _find(plain) or Line(None, plain)
-    named = _MENTION.sub(r"\1", plain)[1:].lstrip()
+        found = _find(plain)
+        return Line(None, plain) if found is None or _for_admins(found) else found
+    named = _behind_slash(plain)
     found = _find(named)
     if found is None:
         raise _unknown(named)
-    return found
+    return replace(found, slashed=True)
+
+
+def has_slash(text: str) -> bool:
+    """Whether a text is meant as a command and nothing else."""
+    return _plain(text).startswith("/")
+
+
+def unknown(text: str) -> UserError:
+    """What is said to a line behind a slash whose command does not exist."""
+    return _unknown(_behind_slash(_plain(text)))
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", strip_controls(text)).split())
+
+
+def _behind_slash(plain: str) -> str:
+    return _MENTION.sub(r"\1", plain)[1:].lstrip()
+
+
+def _for_admins(line: Line) -> bool:
+    return line.command is not None and line.command.admins
 
 
 def _find(plain: str) -> Line | None:

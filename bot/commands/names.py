@@ -36,6 +36,12 @@ class Name(StrEnum):
     SETTINGS = "settings"
     STATUS = "status"
     FORGET = "forget"
+    CHOOSE = "choose"
+    OFFER = "offer"
+    CLAIM = "claim"
+    APPROVE = "approve"
+    DENY = "deny"
+    ACCESS = "access"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,10 @@ class Command:
     """What follows the Chinese word may be Chinese without a space: 订阅多模态."""
     manages: bool = False
     """It changes what the whole chat gets."""
+    hidden: bool = False
+    """Help and completion leave it out."""
+    admins: bool = False
+    """It is for the admins of paperround; for all others there is no such command."""
 
 
 TABLE = (
@@ -75,6 +85,12 @@ TABLE = (
     Command(Name.SETTINGS, "设置"),
     Command(Name.STATUS, "状态"),
     Command(Name.FORGET, "清除"),
+    Command(Name.CHOOSE, "挑选", manages=True, hidden=True),
+    Command(Name.OFFER, "试看", manages=True, hidden=True),
+    Command(Name.CLAIM, "认领", hidden=True, admins=True),
+    Command(Name.APPROVE, "批准", hidden=True, admins=True),
+    Command(Name.DENY, "拒绝", hidden=True, admins=True),
+    Command(Name.ACCESS, "准入", hidden=True, admins=True),
 )
 """In the order in which help lists them."""
 
@@ -86,7 +102,8 @@ def shown_name(command: Command, lang: Lang) -> str:
 
 def completions() -> tuple[str, ...]:
     """Everything that a command can begin with, for a prompt that completes."""
-    return tuple(f"/{command.name}" for command in TABLE) + tuple(c.chinese for c in TABLE)
+    shown = [command for command in TABLE if not command.hidden]
+    return tuple(f"/{command.name}" for command in shown) + tuple(c.chinese for c in shown)
 
 
 @cache
@@ -101,5 +118,6 @@ def by_word() -> dict[str, Command]:
 
 def nearest(word: str) -> Command | None:
     """The command that was probably meant."""
-    found = difflib.get_close_matches(word.casefold(), by_word(), n=1, cutoff=0.5)
+    words = [known for known, command in by_word().items() if not command.hidden]
+    found = difflib.get_close_matches(word.casefold(), words, n=1, cutoff=0.5)
     return by_word()[found[0]] if found else None

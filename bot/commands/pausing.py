@@ -1,16 +1,22 @@
-"""/pause and /resume: a holiday for the whole chat, and the way back."""
+"""/pause and /resume: a holiday for the whole chat, and the way back.
+
+A chat that could not be reached (blocked, put out) is parked; when it speaks again it is
+asked whether its digests shall come again, and /resume is the answer, too.
+"""
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.commands import helping
 from bot.commands.asked import Asked
 from bot.commands.request import Reply
 from bot.commands.subscribing import due_next
 from formatters.compose.replies import listing as said
+from formatters.compose.replies.access import welcome_back as welcomed_back
 from jobs import schedule
-from storage import papers
+from storage import chats, papers
 from storage import subscriptions as store
 from storage.database import Tx
 from storage.errors import UserError
@@ -40,13 +46,28 @@ async def pause(asked: Asked) -> Reply:
 async def resume(asked: Asked) -> Reply:
     """End the pause; the next digest covers what was announced meanwhile, ranked as one."""
     found = await _subscribed(asked)
-    resting = [s for s in found if schedule.is_paused(s, asked.now)]
+    parked = asked.chat.parked is not None
+    resting = [s for s in found if parked or schedule.is_paused(s, asked.now)]
     if not resting:
         return asked.to_chat(said.not_paused(asked.lang))
-    announced = await asked.context.db.read(papers.count_since, min(s.since for s in resting))
+    announced = await asked.read(papers.count_since, min(s.since for s in resting))
     awake = [due_next(replace(s, paused_until=None), asked) for s in resting]
-    await asked.change(_store, awake)
+    await asked.change(_wake, asked, awake)
     return asked.to_chat(said.resumed(announced, asked.lang))
+
+
+async def start(asked: Asked) -> Reply:
+    """Welcome, or welcome back."""
+    back = None if asked.argument else await welcome_back(asked)
+    return back or await helping.start(asked)
+
+
+async def welcome_back(asked: Asked) -> Reply | None:
+    """The question to a parked chat that speaks again; None for every other."""
+    if asked.chat.parked is None:
+        return None
+    found = await asked.read(store.of_chat, asked.chat.key)
+    return asked.to_chat(welcomed_back(len(found), asked.lang)) if found else None
 
 
 def read_return(text: str, today: date) -> date:
@@ -90,6 +111,11 @@ def _date(typed: str, today: date) -> date | None:
         return until.replace(year=year + 1) if is_next_year else until
     except ValueError:
         return None
+
+
+def _wake(tx: Tx, asked: Asked, awake: Sequence[Subscription]) -> None:
+    chats.park(tx, asked.chat.key, None)
+    _store(tx, awake)
 
 
 def _store(tx: Tx, changed: Sequence[Subscription]) -> None:

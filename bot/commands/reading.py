@@ -9,12 +9,15 @@ from bot.commands.options import Options
 from bot.commands.request import Reply
 from bot.commands.subscribing import draft
 from formatters.compose.replies import reading as said
-from jobs.digest import digest_now, page
+from jobs.arxiv_ids import parse_paper_id
+from jobs.digest import digest_now, next_page, page_from
 from jobs.summarize import summaries
-from storage import papers
+from storage import digests, papers
 from storage import subscriptions as store
 from storage.errors import UserError
 from storage.models import Paper, PaperId, Subscription, Summary
+
+MOST_ON_A_PAGE = 8
 
 
 async def digest(asked: Asked) -> Reply:
@@ -25,32 +28,47 @@ async def digest(asked: Asked) -> Reply:
 
 
 async def more(asked: Asked) -> Reply:
-    """The next papers that the last digest left over, with their summaries."""
-    turned = None
-    if asked.chat.key != UNSTORED:
-        turned = await page(asked.context.db, asked.chat, asked.chat.length)
-    if turned is None:
-        raise UserError("more.no_digest")
-    last, items, left = turned
-    stored = await asked.read(papers.get_many, [item.paper for item in items])
-    shown = [item for item in items if item.paper in stored]
-    morning = said.Page(
-        items=shown,
-        sections=[asked.topic_name(topic) for topic in last.sections],
+    """A page of what a digest left over: the next of the last one, or from a paper on."""
+    page = await (_page_from if asked.argument else _next_page)(asked)
+    stored = await asked.read(papers.get_many, [item.paper for item in page.items])
+    found = said.Page(
+        page=page,
+        sections=[asked.topic_name(topic) for topic in page.digest.sections],
         papers=stored,
         summaries=await summaries_of(asked, list(stored.values())),
-        first=len(last.items) - left - len(items) + 1,
-        left=left,
-        date=last.local_date,
     )
-    return asked.to_chat(said.more(morning, asked.frame))
+    return asked.to_chat(said.more(found, asked.frame))
 
 
 async def paper(asked: Asked) -> Reply:
-    """One paper's card with its whole abstract."""
+    """One paper's card with its whole abstract, and its place in this chat's digest."""
     found = await known_paper(asked)
     summary = (await summaries_of(asked, [found])).get(found.id)
-    return asked.to_chat(said.paper(found, summary, asked.frame))
+    held = await asked.read(digests.holding, asked.chat.key, found.id)
+    return asked.to_chat(said.paper(found, summary, held, asked.frame))
+
+
+async def _next_page(asked: Asked) -> said.LeftOvers:
+    if asked.chat.key == UNSTORED:
+        raise UserError("more.no_digest")
+    page = await next_page(asked.context.db, asked.chat, _page_size(asked))
+    if page is None:
+        raise UserError("more.no_digest")
+    return page
+
+
+async def _page_from(asked: Asked) -> said.LeftOvers:
+    named = parse_paper_id(asked.argument)
+    size = _page_size(asked)
+    page = await page_from(asked.context.db, asked.chat, named[0], size) if named else None
+    if page is None:
+        raise UserError("more.unknown", typed=asked.argument)
+    return page
+
+
+def _page_size(asked: Asked) -> int:
+    """What fits into one message, whatever the digests' length."""
+    return min(asked.chat.length, MOST_ON_A_PAGE)
 
 
 async def summaries_of(asked: Asked, wanted: Sequence[Paper]) -> Mapping[PaperId, Summary]:

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.commands.claiming import ClaimCode
+from bot.commands.refusals import Refusals
 from formatters.document import Document
 from jobs.digest import Desk
 from jobs.ports import Clock, PaperSource
@@ -66,6 +68,7 @@ class Told:
 
     address: str
     document: Document
+    lang: Lang
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,18 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessRules:
+    """Who is let in by the settings; the terminal always is."""
+
+    open: bool = False
+    """Every room is."""
+    admins: frozenset[str] = frozenset()
+    """People who decide about rooms, by their ids as the platform has them."""
+    rooms: frozenset[str] = frozenset()
+    """Rooms that are let in, likewise."""
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What commands work with; made once by the composition root."""
 
@@ -95,6 +110,11 @@ class Context:
     """Where a topic without a category searches."""
     changed: Callable[[], None] = field(default=lambda: None)
     """Called after a change to subscriptions, so that what is due is looked at again."""
+    access: AccessRules = AccessRules()
+    claim: ClaimCode | None = None
+    """What makes the first admin; None: there is one."""
+    refusals: Refusals = field(default_factory=Refusals)
+    """The rooms that were told lately that they are not let in."""
 
     @property
     def db(self) -> Database:

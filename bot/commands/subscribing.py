@@ -3,41 +3,58 @@
 from dataclasses import replace
 
 from bot.commands.asked import Asked
+from bot.commands.guiding import ask_topic
 from bot.commands.option_rules import split_options
 from bot.commands.options import Options, applied, spelled, when_of
 from bot.commands.request import Reply
-from formatters.compose.replies.subscribing import Subscribed, Week, subscribed
+from formatters.compose.replies import subscribing as said
 from jobs import schedule
 from jobs.digest import preview
 from jobs.extractive import ENGINE
 from jobs.topics import topic_categories
 from storage import papers, subscriptions
 from storage.database import Tx
-from storage.errors import UserError
-from storage.models import Chat, Subscription, SubscriptionKey, Topic
+from storage.models import Chat, ChatKey, Subscription, SubscriptionKey, Topic
 
 
 async def subscribe(asked: Asked) -> Reply:
-    """Subscribe this chat, or change the options of a topic that it has."""
+    """Subscribe this chat, or change the options of a topic that it has; ask for one if none."""
     text, options = split_options(asked.argument)
     if not text:
-        raise UserError("subscribe.no_topic")
+        return ask_topic(asked, asked.argument)
     topic = asked.parse(text)
     chat, kept, before = await asked.change(_keep, asked, topic, options)
-    found = await preview(asked.context.desk, topic)
-    said = Subscribed(
-        name=asked.context.desk.topic_name(topic, chat.lang),
+    made = await described(asked, topic, chat, kept)
+    return asked.to_chat(
+        said.subscribed(
+            made, updated=before is not None, undo=_undo(kept, before), frame=asked.frame
+        )
+    )
+
+
+async def described(
+    asked: Asked, topic: Topic, chat: Chat, subscription: Subscription
+) -> said.Described:
+    """A subscription with last week's papers of its topic, and when new ones come."""
+    desk = asked.context.desk
+    found = await preview(desk, topic)
+    return said.Described(
+        name=desk.topic_name(topic, chat.lang),
         chat=chat,
-        subscription=kept,
+        subscription=subscription,
         categories=topic_categories(topic.node) if topic.default_categories else (),
         english=topic.english,
-        week=Week(found.days_known, found.days_total, found.matched, found.per_day, found.samples),
-        reaches=schedule.reaches(kept.when.tz, asked.now),
-        updated=before is not None,
-        in_original=all(engine.name == ENGINE for engine in asked.context.desk.engines),
-        undo=_undo(kept, before),
+        week=said.Week(
+            found.days_known, found.days_total, found.matched, found.per_day, found.samples
+        ),
+        reaches=schedule.reaches(subscription.when.tz, asked.now),
+        in_original=all(engine.name == ENGINE for engine in desk.engines),
     )
-    return asked.to_chat(subscribed(said, asked.frame))
+
+
+def of_topic(tx: Tx, chat: ChatKey, topic: Topic) -> Subscription | None:
+    """The chat's subscription to this topic."""
+    return next((s for s in subscriptions.of_chat(tx, chat) if s.topic == topic.text), None)
 
 
 def due_next(subscription: Subscription, asked: Asked) -> Subscription:
@@ -54,8 +71,7 @@ def _keep(
 ) -> tuple[Chat, Subscription, Subscription | None]:
     """The chat, the subscription as it is now, and as it was before if there was one."""
     chat = asked.ensure_chat(tx)
-    of_topic = (s for s in subscriptions.of_chat(tx, chat.key) if s.topic == topic.text)
-    before = next(of_topic, None)
+    before = of_topic(tx, chat.key, topic)
     if before is None:
         new = draft(asked, chat, topic, options, since=papers.last_seq(tx))
         return chat, subscriptions.add(tx, new), None

@@ -64,6 +64,7 @@ class Pages:
     overview: Document
     leads: tuple[tuple[Lead, PaperId], ...]
     tail: Document
+    lang: Lang
     more: PaperId | None = None
     """The first of the left-over papers."""
 
@@ -84,7 +85,8 @@ def pages(morning: Morning, frame: Frame) -> Pages:
         for number, item in enumerate(items, 1)
     )
     rest = (item.paper for item in morning.digest.items if not item.shown)
-    return Pages(_overview(morning, frame), leads, _tail(morning, frame), next(rest, None))
+    tail = _tail(morning, frame)
+    return Pages(_overview(morning, frame), leads, tail, frame.lang, next(rest, None))
 
 
 def lead(number: int, item: DigestItem, sections: Sequence[str], lang: Lang) -> Lead:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from formatters.compose.digest import Morning
+from formatters.compose.replies.reading import LeftOvers
 from jobs import matching, planning, schedule, summarize
 from jobs.digest.bench import Bench, Plan, find
 from jobs.digest.desk import Desk
@@ -16,9 +17,8 @@ from storage import digests, papers, runs, search
 from storage.database import Database, Tx
 from storage.models import (
     Chat,
-    Digest,
-    DigestItem,
     Paper,
+    PaperId,
     Subscription,
     Topic,
 )
@@ -104,23 +104,33 @@ async def digest_now(desk: Desk, chat: Chat, subscriptions: Sequence[Subscriptio
     return bench.morning(plan, said)
 
 
-async def page(
-    db: Database, chat: Chat, size: int
-) -> tuple[Digest, tuple[DigestItem, ...], int] | None:
-    """The next left-overs of the chat's last digest: it, they, and how many follow them.
+async def next_page(db: Database, chat: Chat, size: int) -> LeftOvers | None:
+    """The left-overs of the chat's last digest from where it stopped; remembers that it went on.
 
     None when the chat had no digest with papers.
     """
 
-    def turn(tx: Tx) -> tuple[Digest, tuple[DigestItem, ...], int] | None:
+    def turn(tx: Tx) -> LeftOvers | None:
         digest = digests.last(tx, chat.key, with_items=True)
         if digest is None or digest.key is None:
             return None
-        rest = [item for item in digest.items if not item.shown]
         before = digests.turn_page(tx, digest.key, size)
-        return digest, tuple(rest[before : before + size]), max(0, len(rest) - before - size)
+        left = sum(not item.shown for item in digest.items)
+        return LeftOvers(digest, min(before, left), size)
 
     return await db.write(turn)
+
+
+async def page_from(db: Database, chat: Chat, paper: PaperId, size: int) -> LeftOvers | None:
+    """The left-overs from this paper on, from the first if it is none, wherever the chat is.
+
+    Of the newest of the chat's digests that has the paper; None when there is none.
+    """
+    digest = await db.read(digests.holding, chat.key, paper)
+    if digest is None:
+        return None
+    rest = [item.paper for item in digest.items if not item.shown]
+    return LeftOvers(digest, rest.index(paper) if paper in rest else 0, size)
 
 
 def _lay(tx: Tx, desk: Desk, group: Group) -> tuple[Bench, Plan]:

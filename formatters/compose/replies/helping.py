@@ -1,19 +1,17 @@
-"""What /start, /help and /topics answer, and what is said to a line that is no command."""
+"""What /start and /help answer, and what is said to a line that is no command."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from formatters.catalogue import say
-from formatters.compose.replies.words import button, faint, joined, line
+from formatters.compose.replies.topics import PresetEntry, choices, rows
+from formatters.compose.replies.words import button, faint, line
 from formatters.document import (
-    Block,
-    Bullets,
     Buttons,
     Code,
     Document,
     Facts,
     Heading,
-    Inline,
     Span,
     Style,
     Text,
@@ -34,29 +32,21 @@ class HelpEntry:
     """The word of the other language."""
 
 
-@dataclass(frozen=True, slots=True)
-class PresetEntry:
-    """One preset as a list shows it."""
-
-    slug: str
-    name: str
-    aliases: tuple[str, ...]
-
-
-def start(lang: Lang) -> Document:
-    """A welcome in three lines."""
-    buttons = (
-        button("topics", "/topics", lang),
-        button("digest", "/digest", lang),
-        button("help", "/help", lang),
-    )
+def start(popular: Sequence[PresetEntry], subscriptions: int, lang: Lang) -> Document:
+    """A welcome in three lines; who subscribes already is told so in the last one."""
+    ways = [button("topics", "/topics", lang), button("help", "/help", lang)]
+    last = faint("start.next", lang)
+    if subscriptions:
+        ways.insert(0, button("subscriptions", "/subscriptions", lang))
+        last = faint("start.again", lang, n=subscriptions)
     return Document(
         (
             Title(plain(say("start.title", lang))),
             line("start.what", lang),
             line("start.first", lang),
-            faint("start.next", lang),
-            Buttons(buttons),
+            last,
+            *rows(choices(popular)),
+            Buttons(tuple(ways)),
         )
     )
 
@@ -94,31 +84,3 @@ def not_understood(lang: Lang) -> Document:
     """A line that is no command: what could be said."""
     buttons = (button("help", "/help", lang), button("topics", "/topics", lang))
     return Document((line("help_page.not_understood", lang), Buttons(buttons)))
-
-
-def topics(groups: Mapping[str, Sequence[PresetEntry]], lang: Lang) -> Document:
-    """All presets by group."""
-    blocks: list[Block] = [Title(plain(say("topics.title", lang)))]
-    for group, entries in groups.items():
-        names = (f"{entry.name} ({entry.slug})" for entry in entries)
-        head = Span(f"{say(f'group.{group}', lang)}  ", Style.STRONG)
-        blocks.append(Text((head, Span(joined(names, lang)))))
-    blocks.append(faint("topics.how", lang))
-    return Document(tuple(blocks))
-
-
-def topics_found(word: str, entries: Sequence[PresetEntry], lang: Lang) -> Document:
-    """The presets that a word finds, with what else they are called."""
-    if not entries:
-        return Document((line("topics.none", lang, word=word),))
-    items: tuple[Inline, ...] = tuple(
-        (
-            Span(f"{entry.name} ({entry.slug})", Style.STRONG),
-            Span(f" · {joined(entry.aliases, lang)}" if entry.aliases else "", Style.FAINT),
-        )
-        for entry in entries
-    )
-    subscribe = faint("topics.subscribe", lang, slug=entries[0].slug, name=entries[0].name)
-    return Document(
-        (line("topics.found", lang, word=word, n=len(entries)), Bullets(items), subscribe)
-    )

@@ -6,8 +6,26 @@ from datetime import date
 
 from formatters.catalogue import say
 from formatters.compose.replies.subscribing import option_facts
-from formatters.compose.replies.words import button, date_words, faint, joined, line
-from formatters.document import Block, Buttons, Document, Facts, Span, Style, Text, Title, plain
+from formatters.compose.replies.words import (
+    button,
+    date_words,
+    faint,
+    joined,
+    line,
+    to_list,
+)
+from formatters.document import (
+    Block,
+    Button,
+    Buttons,
+    Document,
+    Facts,
+    Span,
+    Style,
+    Text,
+    Title,
+    plain,
+)
 from storage.models import Chat, Lang, Subscription
 
 
@@ -24,19 +42,15 @@ def listed(rows: Sequence[Listed], chat: Chat, today: date, *, may_manage: bool)
     lang = chat.lang
     blocks: list[Block] = [Title(plain(say("list.title", lang, n=len(rows))))]
     for number, row in enumerate(rows, 1):
-        key = row.subscription.key
         blocks.append(Text((Span(f"{number}. {row.name}", Style.STRONG),)))
         blocks.append(Facts(tuple(option_facts(row.subscription, chat, lang))))
-        buttons = [button("send_now", f"/digest #{key}", lang)]
-        if may_manage:
-            buttons.append(button("delete", f"/unsubscribe #{key}", lang))
-        blocks.append(Buttons(tuple(buttons)))
+        blocks.append(_row_buttons(number, row.subscription, lang, may_manage=may_manage))
     until = _paused_until(rows, today)
     if until is not None:
         blocks.append(_pause_line(until, lang))
     if may_manage:
-        pause = button("pause", "/pause 7d", lang)
-        blocks.append(Buttons((button("resume", "/resume", lang) if until else pause,)))
+        pause = button("pause", "/pause 7d", lang, turns=True)
+        blocks.append(Buttons((_resume(lang) if until else pause,)))
     return Document(tuple(blocks))
 
 
@@ -47,13 +61,14 @@ def nothing_subscribed(lang: Lang) -> Document:
 
 def unsubscribed(names: Sequence[str], left: int, again: str | None, lang: Lang) -> Document:
     """What was removed; `again` is the command that brings it back."""
-    blocks: list[Block] = [
-        line("list.removed", lang, names=joined(names, lang)),
-        faint("list.left", lang, n=left),
-    ]
-    if again is not None:
-        blocks.append(Buttons((button("undo", again, lang),)))
-    return Document(tuple(blocks))
+    undo = () if again is None else (button("undo", again, lang, turns=True),)
+    return Document(
+        (
+            line("list.removed", lang, names=joined(names, lang)),
+            faint("list.left", lang, n=left),
+            Buttons((*undo, to_list(lang))),
+        )
+    )
 
 
 def paused(until: date, count: int, lang: Lang) -> Document:
@@ -62,14 +77,14 @@ def paused(until: date, count: int, lang: Lang) -> Document:
         (
             _pause_line(until, lang),
             faint("pause.kept", lang, n=count),
-            Buttons((button("resume", "/resume", lang),)),
+            Buttons((_resume(lang), to_list(lang))),
         )
     )
 
 
 def not_paused(lang: Lang) -> Document:
     """There was no pause to end."""
-    return Document((line("pause.not_paused", lang),))
+    return Document((line("pause.not_paused", lang), Buttons((to_list(lang),))))
 
 
 def resumed(announced: int, lang: Lang) -> Document:
@@ -77,7 +92,24 @@ def resumed(announced: int, lang: Lang) -> Document:
     blocks: list[Block] = [line("pause.resumed", lang)]
     if announced:
         blocks.append(line("pause.meanwhile", lang, n=announced))
-    return Document((*blocks, Buttons((button("digest", "/digest", lang),))))
+    return Document((*blocks, Buttons((button("digest", "/digest", lang), to_list(lang)))))
+
+
+def _row_buttons(
+    number: int, subscription: Subscription, lang: Lang, *, may_manage: bool
+) -> Buttons:
+    """They name the number that they belong to: a platform may gather all of them at the end."""
+    key = subscription.key
+    send = button("send_number", f"/digest #{key}", lang, n=number)
+    if not may_manage:
+        return Buttons((send,))
+    change = button("change_number", f"/choose #{key}", lang, turns=True, n=number)
+    delete = button("delete_number", f"/unsubscribe #{key}", lang, turns=True, n=number)
+    return Buttons((send, change, delete))
+
+
+def _resume(lang: Lang) -> Button:
+    return button("resume", "/resume", lang, turns=True)
 
 
 def _paused_until(rows: Sequence[Listed], today: date) -> date | None:

@@ -25,13 +25,7 @@ def shown(chat: Chat, *, may_manage: bool) -> Document:
     facts = Facts(preferences(chat))
     if not may_manage:
         return Document((title, facts))
-    other = Lang.EN if lang is Lang.ZH else Lang.ZH
-    empties = "off" if chat.notify_empty else "on"
-    buttons = (
-        button(f"lang_{other}", f"/settings lang {other}", lang),
-        button(f"notify_{empties}", f"/settings notify-empty {empties}", lang),
-    )
-    return Document((title, facts, faint("settings.how", lang), Buttons(buttons)))
+    return Document((title, facts, faint("settings.how", lang), _toggles(chat)))
 
 
 def changed(chat: Chat, moved: Moved | None) -> Document:
@@ -46,7 +40,7 @@ def changed(chat: Chat, moved: Moved | None) -> Document:
         blocks.append(faint("settings.moved", lang, n=moved.moved, zone=zone))
     if moved is not None and moved.stayed:
         blocks.append(faint("settings.stayed", lang, n=moved.stayed))
-    return Document(tuple(blocks))
+    return Document((*blocks, _toggles(chat)))
 
 
 def preferences(chat: Chat) -> tuple[tuple[str, Inline], ...]:
@@ -62,3 +56,16 @@ def preferences(chat: Chat) -> tuple[tuple[str, Inline], ...]:
         "window": window,
     }
     return tuple((say(f"settings.{name}", lang), plain(value)) for name, value in values.items())
+
+
+def _toggles(chat: Chat) -> Buttons:
+    """What has only two values is changed by a tap."""
+    lang = chat.lang
+    other = Lang.EN if lang is Lang.ZH else Lang.ZH
+    empties = "off" if chat.notify_empty else "on"
+    return Buttons(
+        (
+            button(f"lang_{other}", f"/settings lang {other}", lang, turns=True),
+            button(f"notify_{empties}", f"/settings notify-empty {empties}", lang, turns=True),
+        )
+    )

@@ -10,12 +10,14 @@ from storage.models import Lang, Paper, PaperId
 
 MOST_LISTED = 50
 """Papers that /saved lists; the rest is counted, and in the export."""
+SHORT_TITLE = 80
+"""A title in a word that must be short enough to pop up and vanish."""
 
 
 def saved_one(paper: Paper, frame: Frame, *, is_new: bool) -> Document:
     """A paper is on the list now, or was before."""
     key = "shelf.saved" if is_new else "shelf.was_saved"
-    text = (Span(say(key, frame.lang)), title_link(paper, frame))
+    text = (Span(say(key, frame.lang)), title_link(paper, frame, SHORT_TITLE))
     undo = button("unsave", f"/unsave {paper.id}", frame.lang)
     return Document((Text(text), Buttons((undo, button("saved", "/saved", frame.lang)))))
 
@@ -53,4 +55,4 @@ def exported(count: int, name: str, lang: Lang) -> Document:
 def voted(paper: Paper, value: int, frame: Frame) -> Document:
     """A vote is noted."""
     said = say("vote.up" if value > 0 else "vote.down", frame.lang)
-    return Document((Text((Span(said), title_link(paper, frame))),))
+    return Document((Text((Span(said), title_link(paper, frame, SHORT_TITLE))),))

@@ -1,4 +1,4 @@
-"""What /subscribe answers: what was stored, when it comes, and what it would have brought."""
+"""What /subscribe and /offer answer: what is stored, when it comes, what it would have brought."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,6 +13,7 @@ from formatters.compose.replies.words import (
     joined,
     line,
     title_link,
+    to_list,
     zone_name,
 )
 from formatters.document import (
@@ -44,8 +45,8 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True)
-class Subscribed:
-    """A subscription just made or changed."""
+class Described:
+    """A subscription, stored or not, with all that is worth knowing before one relies on it."""
 
     name: str
     chat: Chat
@@ -57,34 +58,55 @@ class Subscribed:
     week: Week
     reaches: tuple[time, time]
     """Local times at which a day's papers usually come: announced, and in the feed."""
-    updated: bool
     in_original: bool
     """No model is configured: summaries stay in the papers' language."""
-    undo: str
-    """The command that takes it back."""
 
 
-def subscribed(made: Subscribed, frame: Frame) -> Document:
-    """The answer to a subscribing line."""
+def subscribed(made: Described, *, updated: bool, undo: str, frame: Frame) -> Document:
+    """The answer to a subscribing line; `undo` is the command that takes it back."""
+    lang = frame.lang
+    title = "subscribe.updated" if updated else "subscribe.title"
+    buttons = (
+        button("undo", undo, lang, turns=True),
+        button("send_now", f"/digest #{made.subscription.key}", lang),
+        to_list(lang),
+    )
+    return Document(
+        (
+            Title(plain(say(title, lang, name=made.name))),
+            *_description(made, frame),
+            Buttons(buttons),
+        )
+    )
+
+
+def offered(draft: Described, said: str, *, updates: bool, frame: Frame) -> Document:
+    """What would be stored, to be confirmed; `said` is how /subscribe takes it."""
+    lang = frame.lang
+    title = "offer.title_again" if updates else "offer.title"
+    buttons = (
+        button("subscribe", f"/subscribe {said}", lang, turns=True),
+        button("start_over", "/choose", lang, turns=True),
+    )
+    return Document(
+        (
+            Title(plain(say(title, lang, name=draft.name))),
+            *_description(draft, frame),
+            Buttons(buttons),
+        )
+    )
+
+
+def _description(made: Described, frame: Frame) -> Iterator[Block]:
+    """Options, last week's papers, and remarks."""
     lang = frame.lang
     spoken = replace(made.subscription, lang=made.subscription.lang or made.chat.lang)
-    title = "subscribe.updated" if made.updated else "subscribe.title"
-    blocks: list[Block] = [
-        Title(plain(say(title, lang, name=made.name))),
-        Facts(tuple(option_facts(spoken, made.chat, lang))),
-        preview(made.week, lang),
-    ]
+    yield Facts(tuple(option_facts(spoken, made.chat, lang)))
+    yield preview(made.week, lang)
     if made.week.samples:
         links: tuple[Inline, ...] = tuple((title_link(p, frame),) for p in made.week.samples)
-        blocks.append(Bullets(links))
-    blocks.extend(_remarks(made, lang))
-    key = made.subscription.key
-    buttons = (
-        button("undo", made.undo, lang),
-        button("send_now", f"/digest #{key}", lang),
-        button("subscriptions", "/subscriptions", lang),
-    )
-    return Document((*blocks, Buttons(buttons)))
+        yield Bullets(links)
+    yield from _remarks(made, lang)
 
 
 def option_facts(
@@ -111,16 +133,20 @@ def preview(week: Week, lang: Lang) -> Text:
     return line(key, lang, n=week.matched, rate=_rate(week.per_day, lang), **days)
 
 
+def reaches_line(reaches: tuple[time, time], tz: str, lang: Lang) -> Text:
+    """When a day's papers usually come, by the clocks of a zone."""
+    first, last = (at.strftime("%H:%M") for at in reaches)
+    return faint("subscribe.reaches", lang, zone=zone_name(tz, lang), first=first, last=last)
+
+
 def _rate(per_day: float, lang: Lang) -> str:
     if per_day < RARELY:
         return say("preview.rate_low", lang)
     return say("preview.rate", lang, papers=round(per_day))
 
 
-def _remarks(made: Subscribed, lang: Lang) -> Iterator[Text]:
-    first, last = (at.strftime("%H:%M") for at in made.reaches)
-    zone = zone_name(made.subscription.when.tz, lang)
-    yield faint("subscribe.reaches", lang, zone=zone, first=first, last=last)
+def _remarks(made: Described, lang: Lang) -> Iterator[Text]:
+    yield reaches_line(made.reaches, made.subscription.when.tz, lang)
     if made.english is not None:
         yield faint("search.in_english", lang, query=made.english)
     if made.categories:

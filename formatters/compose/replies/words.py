@@ -8,7 +8,7 @@ from formatters.catalogue import say, texts
 from formatters.compose.cards import Frame
 from formatters.compose.digest import day_name
 from formatters.document import Button, Inline, Span, Style, Text, plain
-from formatters.text import byline, readable
+from formatters.text import byline, readable, truncate
 from storage.models import Chat, Lang, Paper, Slot, When
 
 WEEKDAYS = (0, 1, 2, 3, 4)
@@ -26,9 +26,14 @@ def faint(key: str, lang: Lang, **values: object) -> Text:
     return Text((Span(say(key, lang, **values), Style.FAINT),))
 
 
-def button(name: str, command: str, lang: Lang) -> Button:
+def button(name: str, command: str, lang: Lang, *, turns: bool = False, **values: object) -> Button:
     """A button labelled by the catalogue's `button.NAME`."""
-    return Button(say(f"button.{name}", lang), command)
+    return Button(say(f"button.{name}", lang, **values), command, turns)
+
+
+def to_list(lang: Lang) -> Button:
+    """The way to the list of subscriptions, in place of what was shown of one."""
+    return button("subscriptions", "/subscriptions", lang, turns=True)
 
 
 def joined(items: Iterable[str], lang: Lang) -> str:
@@ -97,9 +102,11 @@ def paper_line(paper: Paper, frame: Frame) -> Inline:
     return (title_link(paper, frame), Span(f" · {after}", Style.FAINT))
 
 
-def title_link(paper: Paper, frame: Frame) -> Span:
-    """A paper's title, linked."""
-    return Span(readable(paper.title), href=f"{frame.site}/abs/{paper.id}")
+def title_link(paper: Paper, frame: Frame, limit: int | None = None) -> Span:
+    """A paper's title, linked; cut to `limit` characters where that is given."""
+    title = readable(paper.title)
+    shown = title if limit is None else truncate(title, limit)
+    return Span(shown, href=f"{frame.site}/abs/{paper.id}")
 
 
 def _clock(at: time) -> str:

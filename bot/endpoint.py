@@ -1,0 +1,58 @@
+"""The process's one HTTP server: what platforms call, and `/healthz` for who watches it.
+
+Opened only when a platform wants to be called. Every route checks its caller itself.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from storage.errors import UserError
+
+Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+MOST_BYTES = 1 << 20
+"""Of a request's body; platforms send some kilobytes."""
+PATIENCE = 2.0
+"""Seconds for which an ending server finishes its answers."""
+
+
+class Endpoint:
+    """Routes on one address. Routes are added before it is opened."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._host = host
+        self._port = port
+        self._app = web.Application(client_max_size=MOST_BYTES)
+        self._app.router.add_get("/healthz", _healthy)
+        self._runner: web.AppRunner | None = None
+
+    def add(self, path: str, answer: Answer) -> None:
+        """Let platforms POST here."""
+        self._app.router.add_post(path, answer)
+
+    async def open(self) -> None:
+        """Listen. Raises UserError when the address can't be had."""
+        if self._runner is not None:
+            return
+        runner = web.AppRunner(self._app, access_log=None, shutdown_timeout=PATIENCE)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, self._host, self._port).start()
+        except OSError as error:
+            await runner.cleanup()
+            address = f"{self._host}:{self._port}"
+            raise UserError(
+                "connecting.endpoint_taken", address=address, reason=error.strerror
+            ) from error
+        self._runner = runner
+
+    async def close(self) -> None:
+        """Take no more calls; those under way are answered."""
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            await runner.cleanup()
+
+
+async def _healthy(_: web.Request) -> web.Response:
+    return web.Response(text="ok\n")

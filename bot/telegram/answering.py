@@ -1,0 +1,208 @@
+"""How replies reach people: in the chat, privately, in place of a message, or as a toast.
+
+Answers go past the outbox: who asked is there and asks again. They take Telegram's pace
+into account but do not queue behind digests.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+from telegram import Bot, CallbackQuery
+from telegram.error import TelegramError
+
+from bot.commands.request import File, Reply, Told, Visibility
+from bot.commands.shorthand import Shorthand
+from bot.pacing import Turnstile
+from bot.telegram import deep_links, posting
+from bot.telegram.elsewhere import carried
+from bot.telegram.places import Place, read_address
+from formatters.catalogue import say
+from formatters.document import Document, Lead, PaperCard, Span, Text
+from formatters.telegram import Message, long_commands, messages, one_message, toast
+from jobs.ports import Ambiguous, Clock, Moved, Rejected, RetryLater
+from storage.errors import BotError
+from storage.models import Lang
+
+MOST_TRIES = 3
+LONGEST_WAIT = 20.0
+"""Seconds for which an answer waits for Telegram; after that, who asked has gone on."""
+GROUP_MESSAGES, PRIVATE_MESSAGES = 2, 3
+"""What a digest that is asked for may cost a chat."""
+MOST_TOAST = 200
+"""Characters of a toast (answerCallbackQuery)."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A tapped button: the query, where its message stands, who tapped, and how to answer."""
+
+    query: CallbackQuery
+    place: Place
+    message_id: int
+    user: int
+    turns: bool
+    opens: str | None
+    """The paper that is opened, as a payload of a link to the bot."""
+
+
+class Answers:
+    """Sends replies for one bot."""
+
+    def __init__(self, bot: Bot, turnstile: Turnstile, shorthand: Shorthand, clock: Clock) -> None:
+        self._bot = bot
+        self._turnstile = turnstile
+        self._shorthand = shorthand
+        self._clock = clock
+
+    async def to_message(
+        self, reply: Reply, place: Place, message_id: int, user: int | None
+    ) -> None:
+        """Answer what somebody wrote: beside it, or privately what is theirs alone."""
+        await self._tell(reply.told)
+        if place.is_private or user is None or reply.failed:
+            beside = None if place.is_private else message_id
+            await self._post_reply(reply, place, beside)
+        elif reply.visibility is Visibility.CHAT:
+            await self._post_reply(reply, place, message_id)
+        else:
+            reached = await self._privately(reply, place, user)
+            note = _sent_note(reply.lang) if reached else self._open_note(reply.lang)
+            await self._post_all(messages(note, lang=reply.lang), place, message_id)
+
+    async def to_tap(self, reply: Reply, tap: Tap) -> None:
+        """Answer a tap: the query itself is always answered, so that no button keeps turning."""
+        await self._tell(reply.told)
+        short = toast(reply.document)
+        theirs = reply.failed or (reply.visibility is Visibility.PERSON and not reply.files)
+        if theirs and short is not None:
+            await self.toast(tap.query, short, alert=reply.failed)
+        elif tap.turns and not reply.files:
+            await self._turn(reply, tap)
+            await self.toast(tap.query)
+        elif tap.place.is_private:
+            await self._post_reply(reply, tap.place, None)
+            await self.toast(tap.query)
+        elif await self._privately(reply, tap.place, tap.user):
+            await self.toast(tap.query, say("elsewhere.sent", reply.lang))
+        else:
+            await self._offer_private(reply, tap)
+
+    async def toast(
+        self, query: CallbackQuery, text: str = "", *, alert: bool = False, url: str | None = None
+    ) -> None:
+        """Answer the query: with a word over the chat, or with nothing. Too late is no matter."""
+        try:
+            await query.answer(text[:MOST_TOAST] or None, show_alert=alert, url=url)
+        except TelegramError as error:
+            log.info("tap answered too late", reason=error.message)
+
+    async def say(self, document: Document, lang: Lang, place: Place) -> None:
+        """A word that answers nothing in particular; best effort."""
+        try:
+            await self._post_all(messages(document, lang=lang), place, None)
+        except BotError as error:
+            log.warning("not said", chat=place.room, reason=str(error))
+
+    async def _tell(self, told: Sequence[Told]) -> None:
+        for word in told:
+            await self._keep(word.document)
+            await self.say(word.document, word.lang, read_address(word.address))
+
+    async def _post_reply(self, reply: Reply, place: Place, answers: int | None) -> None:
+        await self._keep(reply.document)
+        await self._post_all(_fitted(reply, place), place, answers)
+        for file in reply.files:
+            await self._send_file(file, place)
+
+    async def _post_all(self, parts: Sequence[Message], place: Place, answers: int | None) -> None:
+        for number, part in enumerate(parts):
+            place = await self._post(part, place, answers if number == 0 else None)
+
+    async def _post(self, message: Message, place: Place, answers: int | None) -> Place:
+        """Post once, tried again while nothing has left; returns where the chat is now."""
+        for attempt in range(MOST_TRIES):
+            await self._turnstile.answer(place.room, group=not place.is_private)
+            try:
+                await posting.post(self._bot, place, message, answers=answers)
+            except Moved as error:
+                place = read_address(error.address)
+            except RetryLater as error:
+                if attempt == MOST_TRIES - 1:
+                    raise
+                await self._wait(error, place, attempt)
+            except Ambiguous as error:
+                log.warning("answer perhaps lost", chat=place.room, reason=str(error))
+                return place
+            else:
+                return place
+        raise RetryLater("moved")
+
+    async def _wait(self, error: RetryLater, place: Place, attempt: int) -> None:
+        asked = error.after.total_seconds()
+        if asked > LONGEST_WAIT:
+            raise error
+        if asked:
+            self._turnstile.refused(place.room, error.after)
+        await self._clock.sleep(asked or 2.0**attempt)
+
+    async def _send_file(self, file: File, place: Place) -> None:
+        await self._turnstile.answer(place.room, group=not place.is_private)
+        await posting.send_file(self._bot, place, file)
+
+    async def _turn(self, reply: Reply, tap: Tap) -> None:
+        """Put the answer in the message's place; where that is gone, post it."""
+        await self._keep(reply.document)
+        first, *rest = _in_place(reply)
+        await self._turnstile.answer(tap.place.room, group=not tap.place.is_private)
+        try:
+            await posting.edit(self._bot, tap.place, tap.message_id, first)
+        except posting.Gone:
+            rest = [first, *rest]
+        await self._post_all(rest, tap.place, None)
+
+    async def _privately(self, reply: Reply, place: Place, user: int) -> bool:
+        """Post to a person what concerns a group; False when they never opened the bot."""
+        theirs = replace(reply, document=carried(reply.document, place))
+        try:
+            await self._post_reply(theirs, Place(user), None)
+        except Rejected as error:
+            log.info("no private chat", reason=str(error))
+            return False
+        return True
+
+    async def _offer_private(self, reply: Reply, tap: Tap) -> None:
+        """Open the private chat at the paper, or ask to open it."""
+        if tap.opens is not None:
+            url = deep_links.link(self._bot.username, tap.opens)
+            await self.toast(tap.query, url=url)
+        else:
+            await self.toast(tap.query, say("elsewhere.open_short", reply.lang), alert=True)
+
+    def _open_note(self, lang: Lang) -> Document:
+        link = Span(say("elsewhere.link", lang), href=deep_links.link(self._bot.username, "hello"))
+        return Document((Text((Span(say("elsewhere.open", lang)), link)),))
+
+    async def _keep(self, document: Document) -> None:
+        await self._shorthand.keep(long_commands(document))
+
+
+def _fitted(reply: Reply, place: Place) -> list[Message]:
+    """A list of papers keeps to what a digest may cost; everything else says it all."""
+    if not any(isinstance(block, Lead) for block in reply.document.blocks):
+        return messages(reply.document, lang=reply.lang)
+    most = PRIVATE_MESSAGES if place.is_private else GROUP_MESSAGES
+    return messages(reply.document, lang=reply.lang, most=most)
+
+
+def _in_place(reply: Reply) -> list[Message]:
+    """One message where papers are shown: turning pages must not litter the chat."""
+    if any(isinstance(block, PaperCard) for block in reply.document.blocks):
+        return [one_message(reply.document, lang=reply.lang)]
+    return messages(reply.document, lang=reply.lang)
+
+
+def _sent_note(lang: Lang) -> Document:
+    return Document((Text((Span(say("elsewhere.sent", lang)),)),))

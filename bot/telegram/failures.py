@@ -1,0 +1,99 @@
+"""What Telegram's errors mean for delivery: later, never, unknown, elsewhere. Pure.
+
+BadRequest is a NetworkError to the library, but it is never one to us. Sources: the library's
+request layer; the server's own words for what it refuses.
+"""
+
+from datetime import timedelta
+
+import httpx
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot.telegram.places import Place
+from jobs.ports import Ambiguous, Moved, Rejected, RetryLater
+from storage.errors import BotError
+
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+"""Failures before anything of a request could leave."""
+
+TOKEN_AGAIN = timedelta(minutes=10)
+TOPIC_GONE = ("message thread not found", "topic_deleted", "topic_id_invalid")
+CHAT_GONE = (
+    "chat not found",
+    "peer_id_invalid",
+    "chat_write_forbidden",
+    "chat_admin_required",
+    "chat_restricted",
+    "chat_send_plain_forbidden",
+    "channel_private",
+    "user_is_blocked",
+    "input_user_deactivated",
+    "topic_closed",
+    "group chat was deactivated",
+    "not enough rights",
+    "have no rights",
+    "need administrator rights",
+)
+"""Bad requests of a chat that nothing can be sent to any more."""
+
+
+def meaning(error: TelegramError, place: Place, *, repeatable: bool = False) -> BotError:
+    """What delivery should make of an error. `repeatable`: doing it twice does no harm."""
+    meant: BotError
+    match error:
+        case RetryAfter():
+            meant = RetryLater("throttled", seconds_asked(error))
+        case ChatMigrated():
+            meant = Moved(Place(error.new_chat_id, place.thread).address)
+        case Forbidden():
+            meant = Rejected(error.message, gone=True)
+        case BadRequest():
+            meant = _refused(error.message, place)
+        case InvalidToken():
+            meant = RetryLater("token", TOKEN_AGAIN)
+        case NetworkError():
+            meant = _lost(error, repeatable=repeatable)
+        case _:
+            meant = RetryLater(error.message) if repeatable else Ambiguous(error.message)
+    return meant
+
+
+def seconds_asked(error: RetryAfter) -> timedelta:
+    """How long Telegram asks us to wait, whichever form the library has it in."""
+    after = error.retry_after
+    return after if isinstance(after, timedelta) else timedelta(seconds=after)
+
+
+def says(error: TelegramError, *words: str) -> bool:
+    """Whether the error's message has one of these."""
+    message = error.message.casefold()
+    return any(word in message for word in words)
+
+
+def _lost(error: NetworkError, *, repeatable: bool) -> BotError:
+    """A request without an answer: it may have had its effect, unless it never left.
+
+    An answer that says the server is in trouble (5xx) is one: nothing was done.
+    """
+    cause = error.__cause__
+    if not isinstance(cause, httpx.HTTPError):
+        return RetryLater(error.message)
+    word = type(cause).__name__
+    if repeatable or isinstance(cause, NOT_SENT):
+        return RetryLater(word)
+    return Ambiguous(word)
+
+
+def _refused(message: str, place: Place) -> BotError:
+    said = message.casefold()
+    if place.thread is not None and any(word in said for word in TOPIC_GONE):
+        return Moved(place.room)
+    return Rejected(message, gone=any(word in said for word in CHAT_GONE))

@@ -1,0 +1,47 @@
+"""The outbox's way to Telegram: each part one call, at Telegram's pace."""
+
+from telegram import Bot
+
+from bot.pacing import Turnstile
+from bot.telegram import posting
+from bot.telegram.places import read_address
+from formatters.telegram import Message, from_payload
+from jobs.ports import Rejected, RetryLater
+from storage.models import Operation, Part
+
+
+class TelegramMessenger:
+    """Sends parts. A part's reference is `chat:message`, as a later edit needs it."""
+
+    def __init__(self, bot: Bot, turnstile: Turnstile) -> None:
+        self._bot = bot
+        self._turnstile = turnstile
+
+    async def turn(self, address: str) -> None:
+        """Wait until Telegram's limits let something go there. Raises RetryLater."""
+        place = read_address(address)
+        await self._turnstile.turn(place.room, group=not place.is_private)
+
+    async def send(self, part: Part) -> str | None:
+        """Post or edit. Raises RetryLater, Rejected, Ambiguous or Moved."""
+        place = read_address(part.address)
+        message = from_payload(part.payload)
+        try:
+            if part.operation is Operation.EDIT:
+                return await self._edit(part, message)
+            sent = await posting.post(self._bot, place, message)
+        except RetryLater as error:
+            if error.after:
+                self._turnstile.refused(place.room, error.after)
+            raise
+        return f"{place.chat}:{sent}"
+
+    async def _edit(self, part: Part, message: Message) -> str | None:
+        if part.parent_ref is None:
+            raise Rejected("nothing to edit")
+        chat, _, message_id = part.parent_ref.partition(":")
+        try:
+            await posting.edit(self._bot, read_address(chat), int(message_id), message)
+        except posting.Gone as error:
+            raise Rejected(str(error)) from error
+        return part.parent_ref

@@ -1,0 +1,63 @@
+"""Digests and notices as the outbox's parts, in Telegram's form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from formatters.catalogue import say
+from formatters.compose.digest import Pages, Shared
+from formatters.document import Button, Buttons, Document, PaperCard
+from formatters.telegram.atoms import Passage
+from formatters.telegram.fitting import fitted, messages, one_message
+from formatters.telegram.message import to_payload
+from formatters.telegram.papers import Detail
+from formatters.telegram.passages import passages
+from storage.models import DraftPart, PaperId
+
+MOST_IN_GROUP, MOST_IN_PRIVATE = 2, 3
+"""What a digest may cost a chat, in messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramRenderer:
+    """Parts for Telegram: each one a whole message, which shares no card."""
+
+    @property
+    def name(self) -> str:
+        """There is one form for all chats."""
+        return "telegram"
+
+    def document(self, document: Document) -> list[str]:
+        """Any document as payloads."""
+        return [to_payload(message) for message in messages(document)]
+
+    def card(self, card: PaperCard) -> str:
+        """A card as a message of its own."""
+        return to_payload(one_message(Document((card,))))
+
+    def digest(
+        self, pages: Pages, cards: Mapping[PaperId, Shared], address: str, /
+    ) -> list[DraftPart]:
+        """One message if all fits, else the overview and the papers in two, privately three."""
+        papers = _papers(pages, cards)
+
+        def lay(detail: Detail) -> list[Passage]:
+            overview = passages(pages.overview, detail)
+            first, *rest = passages(papers, detail)
+            return [*overview, replace(first, fresh=True), *rest]
+
+        most = MOST_IN_GROUP if address.startswith("-") else MOST_IN_PRIVATE
+        return [DraftPart(to_payload(made)) for made in fitted(lay, most, pages.lang)]
+
+    def notice(self, document: Document) -> list[DraftPart]:
+        """Anything else, whole."""
+        return [DraftPart(payload) for payload in self.document(document)]
+
+
+def _papers(pages: Pages, cards: Mapping[PaperId, Shared]) -> Document:
+    """The entries, the left-over titles under them, and the button that shows more of these."""
+    blocks = [block for lead, paper in pages.leads for block in (lead, cards[paper].card)]
+    more = Document(())
+    if pages.more is not None:
+        label = say("button.more", pages.lang)
+        more = Document((Buttons((Button(label, f"/more {pages.more}"),)),))
+    return Document(tuple(blocks)) + pages.tail + more
