@@ -103,7 +103,7 @@ async def _talk(
 
     said: list[asyncio.Task[None]] = []
     chosen = random.Random(SEED)
-    for line in _lines(chosen, morning):
+    for line in lines(chosen, morning):
         if beside.done():
             break
         address = f"chat-{chosen.randrange(options.chats)}"
@@ -114,7 +114,7 @@ async def _talk(
     return times, failed
 
 
-def _lines(chosen: random.Random, morning: Sequence[Paper]) -> Iterator[str]:
+def lines(chosen: random.Random, morning: Sequence[Paper]) -> Iterator[str]:
     """What people say, in turn."""
     topics = ("diffusion AND video", '"large language model" NOT survey', "智能体", 'author:"Li"')
     for command in cycle(

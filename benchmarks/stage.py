@@ -107,6 +107,9 @@ class Scale:
     new: int
     history: int = 1
     """Copies of the file's papers that were announced before."""
+    platform: Platform = Platform.TERMINAL
+    addresses: Sequence[str] = ()
+    """Of the chats; none: invented ones."""
 
 
 def read_papers(file: Path) -> list[tuple[date, Paper]]:
@@ -228,9 +231,8 @@ def _subscribe_all(tx: Tx, topics: dict[str, list[str]], scale: Scale) -> None:
     rng.shuffle(wanted)
     for number in range(scale.chats):
         zone = ZONES[number % len(ZONES)]
-        chat = chats.ensure(
-            tx, Platform.TERMINAL, f"chat-{number}", lang=tuple(Lang)[number % 2], tz=zone
-        )
+        address = scale.addresses[number] if scale.addresses else f"chat-{number}"
+        chat = chats.ensure(tx, scale.platform, address, lang=tuple(Lang)[number % 2], tz=zone)
         for topic in dict.fromkeys(wanted[number :: scale.chats]):
             draft = Subscription(
                 key=SubscriptionKey(0),

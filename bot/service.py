@@ -56,7 +56,9 @@ class Service:
         self._app = app
         self._clock = clock
         self._scheduler = AsyncIOScheduler(timezone="UTC")
-        self._deliverer = Deliverer(db=app.db, messengers=app.messengers, clock=app.clock)
+        self._deliverer = Deliverer(
+            db=app.db, messengers=app.messengers, clock=app.clock, look_again=self._look_again
+        )
         self._stop = asyncio.Event()
         self._defect: BaseException | None = None
         self._turns: dict[str, asyncio.Task[object]] = {}
@@ -120,11 +122,19 @@ class Service:
             task.cancel()
         await asyncio.gather(*self._listening, return_exceptions=True)
 
+    def _look_again(self, at: datetime) -> None:
+        """A chat's turn comes sooner than the next look at the outbox."""
+        self._wake("deliver", min(at, self._latest_look()))
+
     async def _watch_changes(self) -> None:
         while True:
             await self._app.changed.wait()
             self._app.changed.clear()
-            self._wake("digests", self._clock.now())
+            for name in ("digests", "deliver"):
+                self._wake(name, self._clock.now())
+
+    def _latest_look(self) -> datetime:
+        return self._clock.now() + LOOK_AT_LEAST
 
     def _wake(self, name: str, at: datetime) -> None:
         """Run a job at a moment of our clock, or once more when it runs now.
@@ -155,7 +165,7 @@ class Service:
             next_time = await self._jobs[name]()
         except StorageError as error:
             log.error("storage failed", job=name, reason=str(error))  # noqa: TRY400 -- no defect
-            next_time = self._clock.now() + LOOK_AT_LEAST
+            next_time = self._latest_look()
         except asyncio.CancelledError:  # the service ends; nobody asks for a result
             log.info("broken off", job=name)
         except Exception as defect:  # noqa: BLE001 -- raised again where the service ends
@@ -206,12 +216,12 @@ class Service:
             log.info("digests made", chats=made)
             self._wake("deliver", now)
         due = await self._app.db.study(subscriptions.earliest_due)
-        latest = now + LOOK_AT_LEAST
+        latest = self._latest_look()
         return min(due, latest) if due and due > now else latest
 
     async def _deliver(self) -> datetime:
         next_look = await self._deliverer.deliver()
-        latest = self._clock.now() + LOOK_AT_LEAST
+        latest = self._latest_look()
         return min(next_look, latest) if next_look else latest
 
     async def _housekeep(self) -> datetime:

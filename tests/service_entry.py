@@ -52,6 +52,9 @@ class Recorder:
     file: Path
     pause: float
 
+    async def turn(self, address: str) -> None:
+        """Anything may go at once."""
+
     async def send(self, part: Part) -> str | None:
         line = {"part": part.key, "chat": part.chat, "text": part.payload + (part.card or "")}
         number = os.open(self.file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)

@@ -10,7 +10,9 @@ POST /control/ORDER with JSON:
     says    {"user": id, "text": "/help", "chat": id (private), "topic": id} -> {"message": id}
     taps    {"user": id, "chat": id, "message": id, "data": "…"} -> {}
     reading {} -> {"calls": {method: count}, "throttled", "refused": {words: count},
-            "latencies": [seconds], "sent": {chat: count}, "pending": updates}
+            "latencies": [seconds], "sent": {chat: count}, "pending": updates,
+            "arrivals": {chat: [seconds by the rates' clock]}}
+    flood   {"chat": id, "seconds": 30}                   its next message gets a 429 -> {}
     forget  {} -> {}      counts and latencies begin anew
 """
 
@@ -20,6 +22,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
+from telegram_faults import flood
 from telegram_updates import Update
 
 if TYPE_CHECKING:
@@ -58,6 +61,7 @@ class Control:
             "says": self._says,
             "taps": self._taps,
             "reading": self._reading,
+            "flood": self._flood,
             "forget": self._forget,
         }
         order = orders.get(request.match_info["order"])
@@ -100,7 +104,12 @@ class Control:
             "latencies": self.latencies,
             "sent": {each.id: len(each.sent) for each in server.chats.values() if each.sent},
             "pending": len(server.updates.pending),
+            "arrivals": server.arrivals,
         }
+
+    async def _flood(self, chat: int, seconds: int) -> dict[str, Any]:
+        self._server.fail(flood(seconds), on="sendMessage", chat=chat)
+        return {}
 
     async def _forget(self) -> dict[str, Any]:
         self._waiting.clear()

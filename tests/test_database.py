@@ -69,7 +69,16 @@ async def test_migrating_again_changes_nothing(tmp_path):
     again.close()
 
 
-@pytest.mark.parametrize("step", ["m002_chats_and_digests", "m003_outbox", "m004_search_index"])
+@pytest.mark.parametrize(
+    "step",
+    "step",
+    [
+        "m002_chats_and_digests",
+        "m003_outbox",
+        "m004_search_index",
+        "m005_access_and_shorthand",
+    ],
+)
 def test_an_old_database_is_brought_up_to_date(step, tmp_path):
     old, new = tmp_path / "old.db", tmp_path / "new.db"
     earlier = sqlite_utils.Database(old)

@@ -86,10 +86,32 @@ def test_waiting_chats_are_told_with_when_their_first_part_may_go(tx):
     first, _ = post(tx, "first", "one")
     parked, _ = post(tx, "parked", "one")
     chats.park(tx, parked, "blocked")
-    found = [(chat, at) for chat, _, at in outbox.chats_waiting(tx)]
-    assert found == [(first, NOW), (later, LATER)]
+    found = [(line.chat, line.address, line.not_before) for line in outbox.chats_waiting(tx)]
+    assert found == [(first, "first", NOW), (later, "later", LATER)]
     outbox.claim(tx, first, NOW)
-    assert [chat for chat, _, _ in outbox.chats_waiting(tx)] == [later]
+    assert [line.chat for line in outbox.chats_waiting(tx)] == [later]
+
+
+def test_a_line_is_asked_whether_its_first_part_may_go(tx):
+    chat, keys = post(tx, "room", "one", "two", now=LATER)
+    assert not outbox.waiting(tx, chat, NOW)
+    assert outbox.waiting(tx, chat, LATER)
+    chats.park(tx, chat, "blocked")
+    assert not outbox.waiting(tx, chat, LATER)
+    chats.park(tx, chat, None)
+    outbox.claim(tx, chat, LATER)
+    assert not outbox.waiting(tx, chat, LATER)  # one is in flight
+    outbox.sent(tx, keys[0], None, LATER)
+    assert outbox.waiting(tx, chat, LATER)
+    outbox.sent(tx, keys[1], None, LATER)
+    assert not outbox.waiting(tx, chat, LATER)
+
+
+def test_doubt_about_a_part_whose_chat_was_erased_is_no_defect(tx):
+    chat, keys = post(tx, "room", "one")
+    outbox.claim(tx, chat, NOW)
+    chats.erase(tx, chat)
+    assert outbox.ambiguous(tx, keys[0], "timed out") is None
 
 
 def test_settled_parts_are_forgotten_after_their_time_a_few_at_once(tx):

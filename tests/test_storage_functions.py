@@ -2,6 +2,7 @@
 
 import inspect
 import sqlite3
+from dataclasses import replace
 from datetime import date, time, timedelta
 from types import ModuleType
 
@@ -9,7 +10,17 @@ import pytest
 from collecting import subscription_of
 from posting import NOW, chat_at, digest_of, post_digest
 
-from storage import chats, digests, outbox, papers, runs, shelf, subscriptions
+from storage import (
+    access,
+    chats,
+    digests,
+    outbox,
+    papers,
+    runs,
+    shelf,
+    shorthand,
+    subscriptions,
+)
 from storage.database import Database
 from storage.errors import StorageError
 from storage.models import (
@@ -38,10 +49,17 @@ DRAFT = subscription_of(1, "cs.LG", NOW)
 GROUP = FreshGroup("Asia/Shanghai", tuple(range(7)), time(8, 30), time(22))
 
 WRITING = {
+    access: {
+        "make_admin": (PERSON, NOW),
+        "decide": (Platform.TERMINAL, "room"),
+        "revoke": (Platform.TERMINAL, "room"),
+        "move": (Platform.TERMINAL, "room", "elsewhere"),
+    },
     chats: {
         "ensure": (Platform.TERMINAL, "new room"),
         "update": (CHAT,),
         "park": (1, "blocked"),
+        "move": (1, "elsewhere"),
         "erase": (1,),
     },
     digests: {
@@ -81,6 +99,7 @@ WRITING = {
         "vote": (PERSON, ID, 1, NOW),
         "erase": (PERSON,),
     },
+    shorthand: {"keep": ({"name": "/command"}, NOW)},
     subscriptions: {
         "add": (DRAFT,),
         "update": (DRAFT,),
@@ -91,10 +110,17 @@ WRITING = {
     },
 }
 READING = {
-    chats: {"find": (Platform.TERMINAL, "room"), "get": (1,)},
+    access: {"admins": (), "decision": (Platform.TERMINAL, "room"), "granted": ()},
+    chats: {
+        "find": (Platform.TERMINAL, "room"),
+        "of_platform": (Platform.TERMINAL,),
+        "of_room": (Platform.TERMINAL, "room"),
+        "get": (1,),
+    },
     digests: {
         "taken": (1, "fresh", DAY),
         "last": (1,),
+        "holding": (1, ID),
         "of_chat": (1,),
         "all_seen": (1,),
         "seen": (1, [ID]),
@@ -103,6 +129,7 @@ READING = {
     outbox: {
         "missing": (["name"],),
         "chats_waiting": (),
+        "waiting": (1, NOW),
         "stale_digests": (NOW + timedelta(1),),
         "queue": (),
     },
@@ -131,6 +158,7 @@ READING = {
     runs: {"last": (), "last_fresh": (), "feed_seen": ("cs.CV",), "shown_day": ("cs.CV",),
            "filled": (DAY,)},
     shelf: {"saved": (PERSON,), "votes": (ID,), "votes_of": (PERSON,)},
+    shorthand: {"find": ("name",)},
     subscriptions: {
         "get": (1,),
         "of_chat": (1,),
@@ -141,7 +169,11 @@ READING = {
         "fresh_groups": (),
     },
 }  # fmt: skip
-NAMED = {(chats, "ensure"): {"lang": Lang.EN, "tz": "UTC"}, (papers, "announce"): {"live": True}}
+NAMED = {
+    (access, "decide"): {"allowed": True, "title": "The room", "now": NOW},
+    (chats, "ensure"): {"lang": Lang.EN, "tz": "UTC"},
+    (papers, "announce"): {"live": True},
+}
 """What is given by name."""
 
 
@@ -229,3 +261,20 @@ async def test_what_is_stored_of_a_run_comes_back(db):
 async def test_the_counts_of_a_digest_come_back(db):
     found = await db.read(digests.last, 1)
     assert found.counts == Counts(announced=9, matched=1, shown=1)
+
+
+async def test_the_newest_digest_that_holds_a_paper_is_found(db):
+    asked = (("a", [ID, "2602.00002"]), ("b", ["2602.00003", ID]), ("c", ["2602.00003"]))
+    for slot, found in asked:
+        await db.write(digests.record, digest_of(1, found, slot=slot), NOW)
+    assert (await db.read(digests.holding, 1, ID)).slot == "b"
+    assert (await db.read(digests.holding, 1, "2602.00002")).slot == "a"
+    assert await db.read(digests.holding, 1, "2602.0000") is None
+    assert await db.read(digests.holding, 9, ID) is None
+
+
+async def test_a_paper_that_is_only_a_reason_stands_in_no_digest(db):
+    digest = digest_of(1, ["2602.00002"], slot="a")
+    named = replace(digest.items[0], reasons=("2602.00009",))
+    await db.write(digests.record, replace(digest, items=(named,)), NOW)
+    assert await db.read(digests.holding, 1, "2602.00009") is None
