@@ -85,6 +85,8 @@ class Lead:
     text: Inline
     why: str | None = None
     """Why it matched, for where there is room."""
+    suffix: str = ""
+    """What follows the command that opens the paper, where its list is another chat's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from formatters.compose.digest import Pages, Shared
 from formatters.document import Document, PaperCard
 from formatters.terminal import render
-from storage.models import DraftPart, PaperId
+from storage.models import Chat, DraftPart, PaperId
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class TerminalRenderer:
         return self.document(Document((card,))) + "\n"
 
     def digest(
-        self, pages: Pages, cards: Mapping[PaperId, Shared], _address: str, /
+        self, pages: Pages, cards: Mapping[PaperId, Shared], _chat: Chat, /
     ) -> list[DraftPart]:
         """A blank line ends every part but the last, so that they read as one letter."""
         parts = [DraftPart(self.document(pages.overview) + "\n")]

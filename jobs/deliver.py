@@ -159,7 +159,7 @@ class Deliverer:
             self._held[line.chat] = until
             self._expect(until)
             return False
-        return not self._stopping
+        return True
 
     async def _send(self, line: Line, part: Part) -> Line | None:
         """Send one part and settle it; returns the line to go on with, None to pause."""

@@ -17,7 +17,7 @@ from typing import Protocol
 from formatters.compose.digest import Pages, Shared
 from formatters.document import Document, PaperCard
 from storage.errors import BotError
-from storage.models import Announced, DraftPart, Lang, Paper, PaperId, Part, Summary
+from storage.models import Announced, Chat, DraftPart, Lang, Paper, PaperId, Part, Summary
 from storage.syntax import Node
 
 
@@ -149,9 +149,9 @@ class Renderer(Protocol):
         ...
 
     def digest(
-        self, pages: Pages, cards: Mapping[PaperId, Shared], address: str, /
+        self, pages: Pages, cards: Mapping[PaperId, Shared], chat: Chat, /
     ) -> list[DraftPart]:
-        """The parts of a digest for the chat at this address."""
+        """The parts of a digest for this chat."""
         ...
 
     def notice(self, document: Document) -> list[DraftPart]:

@@ -3,6 +3,8 @@
 import asyncio
 from datetime import datetime, timedelta
 
+from storage.models import Chat, ChatKey, Lang, Platform
+
 
 class FakeClock:
     """A clock that a test sets: sleeping moves the time on at once and yields to the loop."""
@@ -46,3 +48,8 @@ def invented_paper(ident: str, **fields: object) -> dict:
         "doi": None,
         "announced": None,
     } | fields
+
+
+def chat_at(address: str, platform: Platform = Platform.TELEGRAM, **fields: object) -> Chat:
+    """A chat that no database knows."""
+    return Chat(ChatKey(1), platform, address, Lang.EN, "UTC", **fields)

@@ -71,7 +71,6 @@ async def test_migrating_again_changes_nothing(tmp_path):
 
 @pytest.mark.parametrize(
     "step",
-    "step",
     [
         "m002_chats_and_digests",
         "m003_outbox",

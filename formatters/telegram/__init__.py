@@ -9,7 +9,6 @@ from formatters.telegram.callbacks import (
     callback_data,
     long_commands,
     read_callback,
-    short_name,
 )
 from formatters.telegram.fitting import messages, one_message
 from formatters.telegram.message import Key, Message, from_payload, to_payload
@@ -27,7 +26,6 @@ __all__ = [
     "messages",
     "one_message",
     "read_callback",
-    "short_name",
     "to_payload",
     "toast",
 ]

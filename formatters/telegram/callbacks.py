@@ -55,9 +55,9 @@ def short_name(command: str) -> str:
     return urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-def opening(number: int, paper: str) -> Button:
+def opening(lead: Lead, card: PaperCard) -> Button:
     """The button that opens a paper of a list by its number."""
-    return Button(str(number), f"/paper {paper}")
+    return Button(str(lead.number), f"/paper {card.paper}{lead.suffix}")
 
 
 def _is_plain(command: str, room: int) -> bool:
@@ -73,4 +73,4 @@ def _buttons(document: Document) -> Iterator[Button]:
             yield from block.buttons
     for lead, card in pairwise(document.blocks):
         if isinstance(lead, Lead) and isinstance(card, PaperCard):
-            yield opening(lead.number, card.paper)
+            yield opening(lead, card)

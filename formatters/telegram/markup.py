@@ -105,9 +105,9 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
-def colon(name: str) -> str:
-    """What stands between a name and what is said of it, as the name's script has it."""
-    return "：" if name[-1:] >= _FIRST_WIDE else ": "
+def colon(name: str, said: str) -> str:
+    """What stands between a name and what is said of it: a wide one beside Chinese."""
+    return "：" if max(name[-1:], said[:1]) >= _FIRST_WIDE else ": "
 
 
 def address(href: str | None) -> str | None:

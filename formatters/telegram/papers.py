@@ -45,7 +45,7 @@ def whole_card(card: PaperCard, detail: Detail) -> Passage:
     ]
     for number, found in enumerate(findings):
         atoms += marked("• ", (Span(found),), BREAK if number else BLANK, foreign=True)
-    folded = by_sentence(abstract, BLANK, QUOTE)
+    folded = _folded(abstract, detail)
     spare = Spare(len(atoms), len(atoms) + len(folded), rank=0, counted=False)
     atoms += [*folded, *_links(card, BLANK)]
     return Passage(tuple(atoms), spare=spare if folded else None)
@@ -72,6 +72,13 @@ def _entry(lead: Inline, card: PaperCard, detail: Detail) -> tuple[Atom, ...]:
         *_said(tldr),
         *_links(card, BREAK),
     )
+
+
+def _folded(abstract: str, detail: Detail) -> tuple[Atom, ...]:
+    """The abstract, where room is short by sentences."""
+    if detail is Detail.WHOLE:
+        return line((Span(abstract),), BLANK, QUOTE, foreign=True)
+    return by_sentence(abstract, BLANK, QUOTE)
 
 
 def _title(card: PaperCard) -> Inline:
@@ -110,7 +117,7 @@ def _summary(card: PaperCard) -> tuple[Atom, ...]:
     tldr, label = one_line(card.tldr), one_line(card.tldr_label)
     if not tldr:
         return ()
-    named = (Span(label, Style.STRONG), Span(colon(label) + tldr)) if label else (Span(tldr),)
+    named = (Span(label, Style.STRONG), Span(colon(label, tldr) + tldr)) if label else (Span(tldr),)
     return line(named, foreign=True)
 
 

@@ -206,7 +206,8 @@ def _facts(block: Facts) -> tuple[Atom, ...]:
     atoms: list[Atom] = []
     for name, value in block.pairs:
         called = one_line(name)
-        named = (Span(called + colon(called)),) if called else ()
+        said = value[0].text if value else ""
+        named = (Span(called + colon(called, said)),) if called else ()
         atoms += line((*named, *value), BREAK if atoms else BLANK)
     return tuple(atoms)
 
@@ -218,10 +219,9 @@ def _lead(block: Lead) -> tuple[Atom, ...]:
 
 
 def _entry(step: _Entry, detail: Detail) -> Passage:
-    number = step.lead.number
-    atoms = entry(number, step.lead.text, step.card, detail)
+    atoms = entry(step.lead.number, step.lead.text, step.card, detail)
     return Passage(
         atoms,
-        numbers=(key(opening(number, step.card.paper)),),
+        numbers=(key(opening(step.lead, step.card)),),
         spare=Spare(0, len(atoms), _ENTRIES_RANK) if detail is Detail.TITLES else None,
     )

@@ -11,7 +11,7 @@ from formatters.telegram.fitting import fitted, messages, one_message
 from formatters.telegram.message import to_payload
 from formatters.telegram.papers import Detail
 from formatters.telegram.passages import passages
-from storage.models import DraftPart, PaperId
+from storage.models import Chat, DraftPart, PaperId
 
 MOST_IN_GROUP, MOST_IN_PRIVATE = 2, 3
 """What a digest may cost a chat, in messages."""
@@ -26,31 +26,27 @@ class TelegramRenderer:
         """There is one form for all chats."""
         return "telegram"
 
-    def document(self, document: Document) -> list[str]:
-        """Any document as payloads."""
-        return [to_payload(message) for message in messages(document)]
-
     def card(self, card: PaperCard) -> str:
         """A card as a message of its own."""
         return to_payload(one_message(Document((card,))))
 
     def digest(
-        self, pages: Pages, cards: Mapping[PaperId, Shared], address: str, /
+        self, pages: Pages, cards: Mapping[PaperId, Shared], chat: Chat, /
     ) -> list[DraftPart]:
         """One message if all fits, else the overview and the papers in two, privately three."""
         papers = _papers(pages, cards)
 
         def lay(detail: Detail) -> list[Passage]:
-            overview = passages(pages.overview, detail)
-            first, *rest = passages(papers, detail)
-            return [*overview, replace(first, fresh=True), *rest]
+            below = passages(papers, detail)
+            fresh = [replace(passage, fresh=True) for passage in below[:1]]
+            return [*passages(pages.overview, detail), *fresh, *below[1:]]
 
-        most = MOST_IN_GROUP if address.startswith("-") else MOST_IN_PRIVATE
+        most = MOST_IN_GROUP if chat.address.startswith("-") else MOST_IN_PRIVATE
         return [DraftPart(to_payload(made)) for made in fitted(lay, most, pages.lang)]
 
     def notice(self, document: Document) -> list[DraftPart]:
         """Anything else, whole."""
-        return [DraftPart(payload) for payload in self.document(document)]
+        return [DraftPart(to_payload(made)) for made in messages(document)]
 
 
 def _papers(pages: Pages, cards: Mapping[PaperId, Shared]) -> Document:

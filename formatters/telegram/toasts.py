@@ -40,7 +40,8 @@ def _lines(block: Block) -> list[str] | None:
         case Bullets():
             return [f"• {_plain(item)}" for item in block.items]
         case Facts():
-            return [f"{name}{colon(name)}{_plain(value)}" for name, value in block.pairs]
+            pairs = [(name, _plain(value)) for name, value in block.pairs]
+            return [name + colon(name, value) + value for name, value in pairs]
         case Code():
             return [block.text]
         case Buttons():

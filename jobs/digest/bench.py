@@ -193,7 +193,7 @@ class Bench:
             paper: self._card(found, said[paper], frame, renderer)
             for paper, found in self.shown(plan).items()
         }
-        parts = renderer.digest(pages(morning, frame), cards, plan.group.chat.address)
+        parts = renderer.digest(pages(morning, frame), cards, plan.group.chat)
         bodies = self._bodies(parts, cards.values(), renderer)
         return Ready(plan.group, plan.digest, parts, bodies, self._window.last_seq)
 
