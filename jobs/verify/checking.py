@@ -1,0 +1,29 @@
+"""One text through all checks."""
+
+from jobs.verify import chatter, copying, language, names, numbers, shape, terms
+from jobs.verify.cutting import mended
+from jobs.verify.fields import Fault, FaultKind, Field, Verdict
+from jobs.verify.source import Source
+
+_CHECKS = (
+    chatter.faults,
+    language.faults,
+    shape.faults,
+    numbers.faults,
+    names.faults,
+    terms.faults,
+    copying.faults,
+)
+_LONGEST = 20_000
+"""Characters; no field of any kind comes near."""
+
+
+def check(raw: str, field: Field, source: Source) -> Verdict:
+    """`raw` freed of what surrounds it, and every fault of the rest."""
+    if len(raw) > _LONGEST:
+        return Verdict("", (), (Fault(FaultKind.LENGTH, "The answer is far too long."),))
+    text, cuts = mended(raw, field, source)
+    if not any(map(str.isalnum, text)):
+        return Verdict("", cuts, (Fault(FaultKind.EMPTY, "There is no text beside the chatter."),))
+    found = tuple(fault for judge in _CHECKS for fault in judge(text, field, source))
+    return Verdict(text, cuts, found, tuple(numbers.remarks(text, field, source)))
