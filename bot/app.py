@@ -21,10 +21,12 @@ from bot.commands.request import AccessRules, Context
 from bot.local import Terminal
 from bot.settings import Settings
 from formatters.parts import TerminalRenderer
+from formatters.slack import SlackRenderer
 from formatters.telegram import TelegramRenderer
 from jobs import topics
 from jobs.arxiv_source import ArxivSource
 from jobs.digest import Desk
+from jobs.parking import Parking
 from jobs.ports import Clock, Messenger, PaperSource, Renderer
 from jobs.summarize import BuiltIn
 from jobs.web import Web
@@ -80,6 +82,8 @@ class App:
     terminal: Terminal
     changed: asyncio.Event
     """Set after a change to subscriptions."""
+    parking: Parking
+    """Tells those who subscribed a chat that it can't be reached any more."""
     listeners: Sequence[Listener] = ()
     claim: ClaimCode | None = None
     """What makes the first admin; None where there is one."""
@@ -135,6 +139,7 @@ async def opened(
             commands=Commands(context),
             terminal=terminal,
             changed=changed,
+            parking=_parking(desk),
             claim=context.claim,
         )
 
@@ -164,6 +169,10 @@ def arxiv(settings: Settings, web: Web) -> ArxivSource:
     return ArxivSource(web, api_url=settings.arxiv_api_url, feed_url=settings.arxiv_feed_url)
 
 
+def _parking(desk: Desk) -> Parking:
+    return Parking(desk.renderers, lambda topic, lang: desk.topic_name(desk.stored(topic), lang))
+
+
 def _terminal(columns: int | None) -> Terminal:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # not every terminal has every sign
@@ -187,7 +196,11 @@ def _desk(settings: Settings, db: Database, clock: Clock, renderer: Renderer) ->
         db=db,
         clock=clock,
         engines=(BuiltIn(),),
-        renderers={Platform.TERMINAL: renderer, Platform.TELEGRAM: TelegramRenderer()},
+        renderers={
+            Platform.TERMINAL: renderer,
+            Platform.TELEGRAM: TelegramRenderer(),
+            Platform.SLACK: SlackRenderer(),
+        },
         parse=parse,
         topic_name=topics.name_of,
         site=settings.arxiv_site_url,

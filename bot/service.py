@@ -57,7 +57,11 @@ class Service:
         self._clock = clock
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._deliverer = Deliverer(
-            db=app.db, messengers=app.messengers, clock=app.clock, look_again=self._look_again
+            db=app.db,
+            messengers=app.messengers,
+            clock=app.clock,
+            look_again=self._look_again,
+            parked=app.parking.tell,
         )
         self._stop = asyncio.Event()
         self._defect: BaseException | None = None

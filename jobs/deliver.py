@@ -22,6 +22,9 @@ from storage.outbox import Line
 P = ParamSpec("P")
 R = TypeVar("R")
 
+Parked = Callable[[Tx, ChatKey, Rejected, datetime], None]
+"""Called in the transaction that parks a chat, once; what it puts in line is sent at once."""
+
 MOST_AT_ONCE = 60
 """Chats that are sent to beside each other: enough for any platform's pace, and few enough
 that what is sent together arrives together."""
@@ -48,12 +51,17 @@ class Deliverer:
         messengers: Mapping[Platform, Messenger],
         clock: Clock,
         look_again: Callable[[datetime], object] = lambda _: None,
+        parked: Parked = lambda *_: None,
     ) -> None:
-        """`look_again` is told when a chat's turn comes sooner than `deliver` had said."""
+        """`look_again` is told when a chat's turn comes sooner than `deliver` had said.
+
+        `parked` may put a word about a chat that is gone in another chat's line.
+        """
         self._db = db
         self._messengers = messengers
         self._clock = clock
         self._look_again = look_again
+        self._parked = parked
         self._next_look: datetime | None = None
         self._seats = asyncio.Semaphore(MOST_AT_ONCE)
         self._sending: dict[ChatKey, asyncio.Task[None]] = {}
@@ -177,7 +185,9 @@ class Deliverer:
             await self._settle(outbox.ambiguous, part.key, str(error))
         except Rejected as error:
             if error.gone:
-                await self._settle(_park, part, str(error), self._clock.now())
+                now = self._clock.now()
+                await self._settle(_park, part, error, now, self._parked)
+                self._expect(now)
                 return None
             await self._settle(outbox.reject, part.key, str(error))
         else:
@@ -233,9 +243,10 @@ def _expire(tx: Tx, before: datetime) -> None:
         subscriptions.uncover(tx, digest.chat, digest.sections, digest.covered_from)
 
 
-def _park(tx: Tx, part: Part, reason: str, now: datetime) -> None:
-    chats.park(tx, part.chat, reason)
-    outbox.retry(tx, part.key, now, reason)
+def _park(tx: Tx, part: Part, error: Rejected, now: datetime, parked: Parked) -> None:
+    outbox.retry(tx, part.key, now, str(error))
+    if chats.park_reachable(tx, part.chat, str(error)):
+        parked(tx, part.chat, error, now)
 
 
 def _move(tx: Tx, part: Part, address: str, now: datetime) -> ChatKey | None:

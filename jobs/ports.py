@@ -17,7 +17,17 @@ from typing import Protocol
 from formatters.compose.digest import Pages, Shared
 from formatters.document import Document, PaperCard
 from storage.errors import BotError
-from storage.models import Announced, Chat, DraftPart, Lang, Paper, PaperId, Part, Summary
+from storage.models import (
+    Announced,
+    Chat,
+    DraftPart,
+    Lang,
+    OutOfReach,
+    Paper,
+    PaperId,
+    Part,
+    Summary,
+)
 from storage.syntax import Node
 
 
@@ -34,11 +44,15 @@ class RetryLater(BotError):
 
 
 class Rejected(BotError):
-    """It will never work as it is. `gone`: the whole chat can't be reached any more."""
+    """It will never work as it is. `gone`: the whole chat can't be reached any more.
 
-    def __init__(self, reason: str, *, gone: bool = False) -> None:
+    `cause` says why it can't, where the platform's own words, the reason, have a meaning.
+    """
+
+    def __init__(self, reason: str, *, gone: bool = False, cause: OutOfReach | None = None) -> None:
         super().__init__(reason)
         self.gone = gone
+        self.cause = cause
 
 
 class Ambiguous(BotError):

@@ -49,8 +49,9 @@ def ensure(tx: Tx, platform: Platform, address: str, *, lang: Lang, tz: str) -> 
     tx.conn.execute(
         """
         INSERT INTO chat
-            (platform, address, lang, tz, length, notify_empty, window_opens, window_closes)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            (platform, address, lang, tz, length, notify_empty, window_opens, window_closes,
+                thread)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         [
             platform,
@@ -61,6 +62,7 @@ def ensure(tx: Tx, platform: Platform, address: str, *, lang: Lang, tz: str) -> 
             fresh.notify_empty,
             clock_time(fresh.window_opens),
             clock_time(fresh.window_closes),
+            fresh.thread,
         ],
     )
     made = find(tx, platform, address)
@@ -114,7 +116,7 @@ def update(tx: Tx, chat: Chat) -> None:
     tx.conn.execute(
         """
         UPDATE chat SET lang = ?, tz = ?, length = ?, notify_empty = ?, window_opens = ?,
-            window_closes = ? WHERE key = ?
+            window_closes = ?, thread = ? WHERE key = ?
         """,
         [
             chat.lang,
@@ -123,6 +125,7 @@ def update(tx: Tx, chat: Chat) -> None:
             chat.notify_empty,
             clock_time(chat.window_opens),
             clock_time(chat.window_closes),
+            chat.thread,
             chat.key,
         ],
     )
@@ -131,6 +134,14 @@ def update(tx: Tx, chat: Chat) -> None:
 def park(tx: Tx, key: ChatKey, reason: str | None) -> None:
     """Send nothing here any more for this reason; None takes that back."""
     tx.conn.execute("UPDATE chat SET parked = ? WHERE key = ?", [reason, key])
+
+
+def park_reachable(tx: Tx, key: ChatKey, reason: str) -> bool:
+    """Park a chat that is not; False when it was parked before, or is erased."""
+    cursor = tx.conn.execute(
+        "UPDATE chat SET parked = ? WHERE key = ? AND parked IS NULL", [reason, key]
+    )
+    return cursor.rowcount == 1
 
 
 def move(tx: Tx, key: ChatKey, address: str) -> ChatKey:
@@ -179,4 +190,5 @@ def to_chat(row: Mapping[str, Any]) -> Chat:
         window_opens=time.fromisoformat(row["window_opens"]),
         window_closes=time.fromisoformat(row["window_closes"]),
         parked=row["parked"],
+        thread=bool(row["thread"]),
     )

@@ -221,6 +221,11 @@ CREATE TABLE shorthand (
 ) WITHOUT ROWID
 """
 
+THREADS_AND_MAKERS = """
+ALTER TABLE chat ADD COLUMN thread INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE subscription ADD COLUMN maker TEXT NOT NULL DEFAULT ''
+"""
+
 
 def _run(db: Database, script: str) -> None:
     for statement in script.split(";\n"):
@@ -255,3 +260,9 @@ def m004_search_index(db: Database) -> None:
 def m005_access_and_shorthand(db: Database) -> None:
     """Who is let in and who decides that; commands that are too long for a button."""
     _run(db, ACCESS)
+
+
+@migrations()
+def m006_threads_and_makers(db: Database) -> None:
+    """Whether a chat's digests have a thread; who made a subscription."""
+    _run(db, THREADS_AND_MAKERS)

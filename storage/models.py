@@ -31,6 +31,12 @@ class Platform(StrEnum):
 
     TERMINAL = "terminal"
     TELEGRAM = "telegram"
+    SLACK = "slack"
+
+    @property
+    def has_threads(self) -> bool:
+        """What belongs to a message can stand in a thread under it."""
+        return self is Platform.SLACK
 
 
 class AnnounceType(StrEnum):
@@ -188,6 +194,8 @@ class Chat:
     """Fresh digests arrive within this local window."""
     parked: str | None = None
     """Why nothing can be sent here, or None."""
+    thread: bool = True
+    """A digest's cards stand in its thread, where there are threads; else it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +221,8 @@ class Subscription:
     """Local date of the return; `date.max` for a pause without an end."""
     next_due: datetime | None
     created: datetime
+    maker: str = ""
+    """The person who made it, as `platform:id`; empty: not known."""
 
 
 class RunState(StrEnum):
@@ -328,6 +338,18 @@ class Operation(StrEnum):
     POST = "post"
     EDIT = "edit"
     FILE = "file"
+
+
+class OutOfReach(StrEnum):
+    """Why nothing can be sent to a chat any more, as far as its platform tells."""
+
+    REMOVED = "removed"
+    """We were put out."""
+    BLOCKED = "blocked"
+    ARCHIVED = "archived"
+    NOT_IN_CHANNEL = "not_in_channel"
+    NO_RIGHTS = "no_rights"
+    DELETED = "deleted"
 
 
 class PartState(StrEnum):

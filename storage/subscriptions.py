@@ -44,6 +44,11 @@ def remove(tx: Tx, keys: Sequence[SubscriptionKey]) -> None:
     tx.conn.executemany("DELETE FROM subscription WHERE key = ?", [(key,) for key in keys])
 
 
+def disown(tx: Tx, person: str) -> None:
+    """Forget that this person made any; what they made stays with its chats."""
+    tx.conn.execute("UPDATE subscription SET maker = '' WHERE maker = ?", [person])
+
+
 def get(tx: Tx, key: SubscriptionKey) -> Subscription:
     """One subscription. Raises NotFound."""
     rows = list(tx.query("SELECT * FROM subscription WHERE key = ?", [key]))
@@ -192,6 +197,7 @@ def _columns(subscription: Subscription) -> dict[str, Any]:
         "paused_until": paused.isoformat() if paused else None,
         "next_due": moment(due) if due else None,
         "created": moment(subscription.created),
+        "maker": subscription.maker,
     }
 
 
@@ -211,6 +217,7 @@ def _subscription(row: Mapping[str, Any]) -> Subscription:
         paused_until=to_day(row["paused_until"]),
         next_due=to_moment(row["next_due"]),
         created=created,
+        maker=row["maker"],
     )
 
 

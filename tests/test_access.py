@@ -252,7 +252,7 @@ async def test_a_room_that_is_shut_out_gets_no_digests_until_it_is_let_in_again(
     [
         ("/approve", "is no chat's id"),
         ("/approve somebody else", "is no chat's id"),
-        ("/approve slack:C123", "is no chat's id"),
+        ("/approve matrix:C123", "is no chat's id"),
         ("/deny terminal:local", "is no chat's id"),
         ("/access everybody", "is no chat's id"),
         ("/access revoke", "is no chat's id"),

@@ -10,8 +10,9 @@ import pytest
 
 from bot.commands.names import Name
 from formatters.catalogue import glossary, texts
+from formatters.compose.replies import parking
 from jobs.presets import presets
-from storage.models import AnnounceType, Lang, RunState
+from storage.models import AnnounceType, Lang, OutOfReach, RunState
 
 ROOT = Path(__file__).resolve().parents[1]
 CODE = [
@@ -34,8 +35,10 @@ DYNAMIC = {
     "month.m": range(1, 13),
     "once.step_": ("feed", "search", "write"),
     "option.": ("split", "replacements"),
+    "parking.back_": {*parking.WAYS.values(), "invite"},
+    "parking.why_": OutOfReach,
     "run.": RunState,
-    "settings.": ("lang", "tz", "length", "notify_empty", "window"),
+    "settings.": ("lang", "tz", "length", "notify_empty", "window", "thread"),
     "status.": ("unsure", "rejected", "parked_chats"),
     "topic.": (),
     "usage.": Name,

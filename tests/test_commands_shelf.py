@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.commands.dispatch import HANDLERS
 from bot.commands.line import read_line
 from bot.commands.names import TABLE, Name, by_word, completions
-from bot.commands.request import AccessRules, Visibility
+from bot.commands.request import AccessRules, Request, Visibility
 from formatters.catalogue import say
 from formatters.document import Text
 from formatters.terminal import render
@@ -150,6 +150,39 @@ async def test_a_wrong_setting_changes_nothing(talk, line, wrong):
     assert wrong in await talk.ask(line)
     assert talk.reply.failed
     assert await talk.db.read(chats.find, Platform.TERMINAL, talk.address) is None
+
+
+@pytest.mark.parametrize(
+    ("lang", "line", "off", "on"),
+    [
+        (Lang.EN, "/settings thread off", "one message alone", "in the digest's thread"),
+        (Lang.ZH, "设置 消息列 关", "每期只发一条消息", "发在速递的消息列里"),
+    ],
+)
+async def test_where_there_are_threads_a_digest_can_do_without(tmp_path, lang, line, off, on):
+    talk = Talk(tmp_path, lang, access=AccessRules(open=True))
+
+    async def say_there(text: str) -> str:
+        request = Request(Platform.SLACK, "C0123", "slack:U7", text)
+        talk.last = await talk.commands.dispatch(request)
+        return render(talk.reply.document, columns=200, colour=False)
+
+    assert on in await say_there("/settings")
+    assert off in await say_there(line)
+    assert (await talk.db.read(chats.find, Platform.SLACK, "C0123")).thread is False
+    turn_on = next(command for command in talk.buttons.values() if "thread" in command)
+    for wrong in ("/settings thread perhaps", "/settings colour red"):
+        assert ("消息列 关" if lang is Lang.ZH else "/settings thread off") in await say_there(
+            wrong
+        )
+        assert talk.reply.failed
+    assert on in await say_there(turn_on)
+    talk.close()
+
+
+async def test_where_there_are_no_threads_none_is_spoken_of(talk):
+    assert "hread" not in await talk.ask("/settings")
+    assert "no setting “thread”" in await talk.ask("/settings thread off")
 
 
 async def test_forgetting_hands_out_what_is_kept_and_erases_after_a_second_word(talk):

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from fake_source import FRIDAY, Talk, study
 
+from bot.commands.request import AccessRules
 from storage import chats, subscriptions
 from storage.models import Lang, Platform, Slot
 
@@ -215,6 +216,16 @@ async def test_who_may_not_manage_changes_nothing(talk):
     await talk.ask("/subscriptions")
     assert list(talk.buttons) == ["Send 1 now"]
     assert [s.topic for s in await stored(talk)] == ["cs.CV"]
+
+
+async def test_a_parked_chat_without_subscriptions_can_be_reached_once_it_is_started(tmp_path):
+    talk = Talk(tmp_path, access=AccessRules(open=True))
+    await talk.tell("/settings lang en")
+    chat = await talk.db.read(chats.find, Platform.TELEGRAM, "5")
+    await talk.db.write(chats.park, chat.key, "the person never started the bot")
+    assert "morning paper round" in await talk.tell("/start")
+    assert (await talk.db.read(chats.get, chat.key)).parked is None
+    talk.close()
 
 
 async def test_a_database_that_fails_is_told_and_the_state_is_intact(talk, tmp_path):

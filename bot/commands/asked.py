@@ -14,7 +14,7 @@ from formatters.document import Document
 from storage import chats
 from storage.database import Tx
 from storage.errors import UserError
-from storage.models import Chat, ChatKey, Lang, Topic
+from storage.models import Chat, ChatKey, Lang, Subscription, Topic
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -33,6 +33,8 @@ class Asked:
     argument: str
     is_admin: bool = False
     """Whether who asks decides who is let in."""
+    own_only: bool = False
+    """Of this chat's subscriptions, who asks may change only those that they made."""
 
     @property
     def lang(self) -> Lang:
@@ -85,6 +87,11 @@ class Asked:
         if chat.parked is not None:
             chats.park(tx, chat.key, None)
         return replace(chat, parked=None)
+
+    def must_be_own(self, *subscriptions: Subscription) -> None:
+        """Raise UserError unless who asks may change all of these."""
+        if self.own_only and not all(map(self.request.made, subscriptions)):
+            raise UserError("command.may_not_manage_others")
 
     def to_chat(self, document: Document, *, failed: bool = False) -> Reply:
         """An answer that everybody in the chat sees."""

@@ -5,6 +5,8 @@ defect does, for the adapter to report. Every gate is in here, so that no way go
 them: what is not said to us, who asks too much at once, who is not let in.
 """
 
+from dataclasses import replace
+
 from bot.commands import gate, helping
 from bot.commands.asked import Asked, chat_of
 from bot.commands.floods import Floods, Slowed
@@ -119,7 +121,9 @@ async def _answer(asked: Asked, line: Line) -> Reply | None:
             return None
         raise unknown(asked.request.text)
     if line.command.manages and not await asked.request.may_manage():
-        raise UserError("command.may_not_manage")
+        if not asked.request.makers_manage:
+            raise UserError("command.may_not_manage")
+        asked = replace(asked, own_only=True)
     return await HANDLERS[line.command.name](asked)
 
 

@@ -38,6 +38,7 @@ async def forget(asked: Asked) -> Reply:
 
 def _erase(tx: Tx, asked: Asked, *, whole_chat: bool) -> None:
     shelf.erase(tx, asked.request.person)
+    subscriptions.disown(tx, asked.request.person)
     if whole_chat and asked.chat.key != UNSTORED:
         chats.erase(tx, asked.chat.key)
 

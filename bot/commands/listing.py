@@ -18,10 +18,10 @@ async def subscriptions(asked: Asked) -> Reply:
     found = await asked.read(store.of_chat, asked.chat.key)
     if not found:
         return asked.to_chat(nothing_subscribed(asked.lang))
-    rows = [Listed(asked.topic_name(s.topic), s) for s in found]
-    today = local_date(asked.now, asked.chat.tz)
-    may_manage = await asked.request.may_manage()
-    return asked.to_chat(listed(rows, asked.chat, today, may_manage=may_manage))
+    request = asked.request
+    may_manage = await request.may_manage()
+    rows = [Listed(asked.topic_name(s.topic), s, may_manage or request.made(s)) for s in found]
+    return asked.to_chat(listed(rows, asked.chat, local_date(asked.now, asked.chat.tz)))
 
 
 async def unsubscribe(asked: Asked) -> Reply:
@@ -30,6 +30,7 @@ async def unsubscribe(asked: Asked) -> Reply:
     if not found:
         raise UserError("subscription.none")
     leaving = _leaving(asked, found)
+    asked.must_be_own(*leaving)
     await asked.change(store.remove, [s.key for s in leaving])
     names = [asked.topic_name(s.topic) for s in leaving]
     again = f"/subscribe {leaving[0].topic} {spelled(leaving[0])}" if len(leaving) == 1 else None

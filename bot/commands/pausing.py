@@ -35,7 +35,7 @@ _UNTIL = re.compile(r"^(?:until|till|for|到|至)\s*", re.IGNORECASE)
 
 async def pause(asked: Asked) -> Reply:
     """Send nothing for some days, until a date, or until /resume."""
-    found = await _subscribed(asked)
+    found = await _changeable(asked)
     today = schedule.local_date(asked.now, asked.chat.tz)
     until = read_return(asked.argument, today)
     paused = [due_next(replace(s, paused_until=until), asked) for s in found]
@@ -45,7 +45,7 @@ async def pause(asked: Asked) -> Reply:
 
 async def resume(asked: Asked) -> Reply:
     """End the pause; the next digest covers what was announced meanwhile, ranked as one."""
-    found = await _subscribed(asked)
+    found = await _changeable(asked)
     parked = asked.chat.parked is not None
     resting = [s for s in found if parked or schedule.is_paused(s, asked.now)]
     if not resting:
@@ -63,11 +63,17 @@ async def start(asked: Asked) -> Reply:
 
 
 async def welcome_back(asked: Asked) -> Reply | None:
-    """The question to a parked chat that speaks again; None for every other."""
+    """The question to a parked chat that speaks again; None for every other.
+
+    One without subscriptions has nothing to decide: it can simply be reached again.
+    """
     if asked.chat.parked is None:
         return None
     found = await asked.read(store.of_chat, asked.chat.key)
-    return asked.to_chat(welcomed_back(len(found), asked.lang)) if found else None
+    if not found:
+        await asked.change(chats.park, asked.chat.key, None)
+        return None
+    return asked.to_chat(welcomed_back(len(found), asked.lang))
 
 
 def read_return(text: str, today: date) -> date:
@@ -93,10 +99,12 @@ def read_return(text: str, today: date) -> date:
     return until
 
 
-async def _subscribed(asked: Asked) -> Sequence[Subscription]:
+async def _changeable(asked: Asked) -> Sequence[Subscription]:
+    """All of the chat's subscriptions. Raises UserError unless each may be changed."""
     found = await asked.read(store.of_chat, asked.chat.key)
     if not found:
         raise UserError("subscription.none")
+    asked.must_be_own(*found)
     return found
 
 

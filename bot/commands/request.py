@@ -10,7 +10,7 @@ from formatters.document import Document
 from jobs.digest import Desk
 from jobs.ports import Clock, PaperSource
 from storage.database import Database
-from storage.models import Lang, Platform
+from storage.models import Lang, Platform, Subscription
 
 
 async def anybody() -> bool:
@@ -34,6 +34,8 @@ class Request:
     """Likewise the zone."""
     may_manage: Callable[[], Awaitable[bool]] = anybody
     """Whether this person may change this chat's subscriptions and settings; asked when needed."""
+    makers_manage: bool = False
+    """Who may not manage the chat may still subscribe it, and change what they subscribed."""
     room: str = ""
     """The chat that access is granted to: its address without a thread. Empty: the address."""
     title: str = ""
@@ -45,6 +47,10 @@ class Request:
     is no command and answers no question gets no answer."""
     tapped: bool = False
     """A button said it."""
+
+    def made(self, subscription: Subscription) -> bool:
+        """Whether it is this person's, where that gives the right to change it."""
+        return self.makers_manage and subscription.maker == self.person
 
 
 class Visibility(StrEnum):

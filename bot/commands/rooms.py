@@ -53,6 +53,15 @@ class Rooms:
         """Paperround was put out or blocked: nothing is sent there until somebody asks again."""
         await self._context.db.write(gate.park_room, platform, room, reason)
 
+    async def back(self, platform: Platform, room: str, reason: str) -> None:
+        """What closed the room for this reason is undone: it is sent to again."""
+        await self._context.db.write(_reopen, platform, room, reason)
+        self._context.changed()
+
+    async def is_known(self, platform: Platform, address: str) -> bool:
+        """Whether this very address has subscriptions or settings of its own."""
+        return await self._context.db.read(chats.find, platform, address) is not None
+
     async def moved(self, platform: Platform, old: str, new: str) -> None:
         """The room has another id: its chats and what was decided about it go along."""
         await self._context.db.write(_move, self._context, platform, old, new)
@@ -61,6 +70,12 @@ class Rooms:
     async def judge_again(self, platform: Platform) -> None:
         """At the start: settings may let in others than before; who is shut out gets nothing."""
         await self._context.db.write(_judge_again, self._context.access, platform)
+
+
+def _reopen(tx: Tx, platform: Platform, room: str, reason: str) -> None:
+    for chat in chats.of_room(tx, platform, room):
+        if chat.parked == reason:
+            chats.park(tx, chat.key, None)
 
 
 def _judge_again(tx: Tx, rules: AccessRules, platform: Platform) -> None:

@@ -15,7 +15,7 @@ from formatters.compose.replies import settings as said
 from storage import chats, subscriptions
 from storage.database import Tx
 from storage.errors import UserError
-from storage.models import Chat
+from storage.models import Chat, Platform
 
 _BETWEEN = re.compile(r"\s*(?:[-–—~至到]|\s)\s*")
 _SWITCH = {"on": True, "yes": True, "开": True, "off": False, "no": False, "关": False}
@@ -28,13 +28,21 @@ async def settings(asked: Asked) -> Reply:
     if not await asked.request.may_manage():
         raise UserError("command.may_not_manage")
     name, _, value = asked.argument.partition(" ")
-    change = _CHANGES.get(name.casefold())
-    if change is None:
-        raise UserError("settings.unknown", typed=name[:40])
+    change = _change(name, asked.chat.platform)
     if not value.strip():
         raise UserError("settings.no_value", typed=name)
     chat, moved = await asked.change(_store, asked, change, value.strip())
     return asked.to_chat(said.changed(chat, moved))
+
+
+def _change(name: str, platform: Platform) -> Callable[[Chat, str], Chat]:
+    """What sets the setting of this name. Raises UserError for one that is not there."""
+    changes = {**_CHANGES, **_THREAD_CHANGES} if platform.has_threads else _CHANGES
+    change = changes.get(name.casefold())
+    if change is None:
+        key = "settings.unknown_threaded" if platform.has_threads else "settings.unknown"
+        raise UserError(key, typed=name[:40])
+    return change
 
 
 def read_window(text: str) -> tuple[time, time]:
@@ -77,10 +85,19 @@ def _set_window(chat: Chat, value: str) -> Chat:
 
 
 def _set_notify_empty(chat: Chat, value: str) -> Chat:
+    return replace(chat, notify_empty=_switched(value, UserError("settings.switch", typed=value)))
+
+
+def _set_thread(chat: Chat, value: str) -> Chat:
+    return replace(chat, thread=_switched(value, UserError("settings.switch_thread", typed=value)))
+
+
+def _switched(value: str, wrong: UserError) -> bool:
+    """What a switch is set to. Raises what is wrong with a value that is neither on nor off."""
     switched = _SWITCH.get(value.casefold())
     if switched is None:
-        raise UserError("settings.switch", typed=value)
-    return replace(chat, notify_empty=switched)
+        raise wrong
+    return switched
 
 
 def _set_lang(chat: Chat, value: str) -> Chat:
@@ -101,4 +118,8 @@ _CHANGES: Mapping[str, Callable[[Chat, str], Chat]] = {
     "length": _set_length, "max": _set_length, "篇数": _set_length,
     "notify-empty": _set_notify_empty, "空报": _set_notify_empty,
     "window": _set_window, "时段": _set_window,
+}  # fmt: skip
+_THREAD_CHANGES: Mapping[str, Callable[[Chat, str], Chat]] = {
+    "thread": _set_thread, "threads": _set_thread,
+    "消息列": _set_thread, "讨论串": _set_thread, "话题": _set_thread,
 }  # fmt: skip

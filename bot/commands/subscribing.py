@@ -75,6 +75,7 @@ def _keep(
     if before is None:
         new = draft(asked, chat, topic, options, since=papers.last_seq(tx))
         return chat, subscriptions.add(tx, new), None
+    asked.must_be_own(before)
     changed = applied(options, before)
     if changed.when != before.when:
         changed = due_next(changed, asked)
@@ -97,6 +98,7 @@ def draft(asked: Asked, chat: Chat, topic: Topic, options: Options, *, since: in
         paused_until=None,
         next_due=None,
         created=asked.now,
+        maker=asked.request.person,
     )
     return due_next(applied(options, plain), asked)
 

@@ -35,20 +35,22 @@ class Listed:
 
     name: str
     subscription: Subscription
+    may_change: bool
+    """Whether who asks may change it."""
 
 
-def listed(rows: Sequence[Listed], chat: Chat, today: date, *, may_manage: bool) -> Document:
+def listed(rows: Sequence[Listed], chat: Chat, today: date) -> Document:
     """All subscriptions, numbered, each with its options and its buttons."""
     lang = chat.lang
     blocks: list[Block] = [Title(plain(say("list.title", lang, n=len(rows))))]
     for number, row in enumerate(rows, 1):
         blocks.append(Text((Span(f"{number}. {row.name}", Style.STRONG),)))
         blocks.append(Facts(tuple(option_facts(row.subscription, chat, lang))))
-        blocks.append(_row_buttons(number, row.subscription, lang, may_manage=may_manage))
+        blocks.append(_row_buttons(number, row, lang))
     until = _paused_until(rows, today)
     if until is not None:
         blocks.append(_pause_line(until, lang))
-    if may_manage:
+    if all(row.may_change for row in rows):
         pause = button("pause", "/pause 7d", lang, turns=True)
         blocks.append(Buttons((_resume(lang) if until else pause,)))
     return Document(tuple(blocks))
@@ -95,13 +97,11 @@ def resumed(announced: int, lang: Lang) -> Document:
     return Document((*blocks, Buttons((button("digest", "/digest", lang), to_list(lang)))))
 
 
-def _row_buttons(
-    number: int, subscription: Subscription, lang: Lang, *, may_manage: bool
-) -> Buttons:
+def _row_buttons(number: int, row: Listed, lang: Lang) -> Buttons:
     """They name the number that they belong to: a platform may gather all of them at the end."""
-    key = subscription.key
+    key = row.subscription.key
     send = button("send_number", f"/digest #{key}", lang, n=number)
-    if not may_manage:
+    if not row.may_change:
         return Buttons((send,))
     change = button("change_number", f"/choose #{key}", lang, turns=True, n=number)
     delete = button("delete_number", f"/unsubscribe #{key}", lang, turns=True, n=number)

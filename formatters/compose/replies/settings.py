@@ -55,6 +55,8 @@ def preferences(chat: Chat) -> tuple[tuple[str, Inline], ...]:
         "notify_empty": say(empties, lang),
         "window": window,
     }
+    if chat.platform.has_threads:
+        values["thread"] = say("settings.thread_on" if chat.thread else "settings.thread_off", lang)
     return tuple((say(f"settings.{name}", lang), plain(value)) for name, value in values.items())
 
 
@@ -63,9 +65,11 @@ def _toggles(chat: Chat) -> Buttons:
     lang = chat.lang
     other = Lang.EN if lang is Lang.ZH else Lang.ZH
     empties = "off" if chat.notify_empty else "on"
-    return Buttons(
-        (
-            button(f"lang_{other}", f"/settings lang {other}", lang, turns=True),
-            button(f"notify_{empties}", f"/settings notify-empty {empties}", lang, turns=True),
-        )
-    )
+    toggles = [
+        button(f"lang_{other}", f"/settings lang {other}", lang, turns=True),
+        button(f"notify_{empties}", f"/settings notify-empty {empties}", lang, turns=True),
+    ]
+    if chat.platform.has_threads:
+        thread = "off" if chat.thread else "on"
+        toggles.append(button(f"thread_{thread}", f"/settings thread {thread}", lang, turns=True))
+    return Buttons(tuple(toggles))
