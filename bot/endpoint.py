@@ -3,6 +3,7 @@
 Opened only when a platform wants to be called. Every route checks its caller itself.
 """
 
+import os
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
@@ -13,7 +14,7 @@ Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 MOST_BYTES = 1 << 20
 """Of a request's body; platforms send some kilobytes."""
-PATIENCE = 2.0
+PATIENCE = 0.5
 """Seconds for which an ending server finishes its answers."""
 
 
@@ -41,10 +42,8 @@ class Endpoint:
             await web.TCPSite(runner, self._host, self._port).start()
         except OSError as error:
             await runner.cleanup()
-            address = f"{self._host}:{self._port}"
-            raise UserError(
-                "connecting.endpoint_taken", address=address, reason=error.strerror
-            ) from error
+            address, reason = f"{self._host}:{self._port}", _reason(error)
+            raise UserError("connecting.endpoint_taken", address=address, reason=reason) from error
         self._runner = runner
 
     async def close(self) -> None:
@@ -52,6 +51,13 @@ class Endpoint:
         runner, self._runner = self._runner, None
         if runner is not None:
             await runner.cleanup()
+
+
+def _reason(error: OSError) -> str:
+    """The system's word alone; asyncio puts the address before it, which we say ourselves."""
+    if error.errno is not None and error.errno > 0:  # a name that does not resolve has another
+        return os.strerror(error.errno)
+    return str(error.strerror)
 
 
 async def _healthy(_: web.Request) -> web.Response:

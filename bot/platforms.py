@@ -13,19 +13,25 @@ from formatters.catalogue import say
 from storage.models import Platform
 
 if TYPE_CHECKING:
-    from bot.telegram.adapter import Connection
+    from bot.slack.client import Connection as SlackConnection
+    from bot.telegram.client import Connection
 
 
 @asynccontextmanager
 async def connected(app: App, tell: Callable[[str], None]) -> AsyncIterator[App]:
     """The app with every platform that has a token. `tell` gets lines for who started it."""
+    endpoint = Endpoint(app.settings.http_host, app.settings.http_port)
     async with AsyncExitStack() as stack:
         if app.settings.telegram_token is not None:
-            app = await _with_telegram(app, tell, stack)
+            app = _with_telegram(app, endpoint, tell, stack)
+        if app.settings.slack_token is not None:
+            app = _with_slack(app, endpoint, tell, stack)
         yield app
 
 
-async def _with_telegram(app: App, tell: Callable[[str], None], stack: AsyncExitStack) -> App:
+def _with_telegram(
+    app: App, endpoint: Endpoint, tell: Callable[[str], None], stack: AsyncExitStack
+) -> App:
     from bot.telegram.adapter import Telegram  # noqa: PLC0415 -- only who has a token waits for it
     from bot.telegram.conversation import Rules  # noqa: PLC0415
 
@@ -36,13 +42,14 @@ async def _with_telegram(app: App, tell: Callable[[str], None], stack: AsyncExit
             link = f"https://t.me/{username}?start=claim_{app.claim.code}"
             tell(say("connecting.claim", lang, link=link, code=app.claim.code))
 
-    endpoint = Endpoint(app.settings.http_host, app.settings.http_port)
+    database = app.settings.database
     telegram = Telegram(
         telegram_connection(app.settings, endpoint),
         app.commands,
         Shorthand(app.db, app.clock),
         app.clock,
         Rules(admins_only=app.settings.telegram_admins_only),
+        kept=database.with_name(f"{database.name}.telegram-updates"),
         greet=greet,
     )
     stack.push_async_callback(telegram.close)
@@ -53,9 +60,53 @@ async def _with_telegram(app: App, tell: Callable[[str], None], stack: AsyncExit
     )
 
 
+def _with_slack(
+    app: App, endpoint: Endpoint, tell: Callable[[str], None], stack: AsyncExitStack
+) -> App:
+    from bot.slack.adapter import Slack  # noqa: PLC0415 -- only who has a token waits for it
+    from bot.slack.conversation import Rules  # noqa: PLC0415
+
+    def greet(name: str) -> None:
+        lang = app.settings.lang
+        tell(say("connecting.ready", lang, platform="Slack", name=f"@{name}"))
+        if app.claim is not None:
+            tell(say("connecting.claim_slack", lang, code=app.claim.code))
+
+    slack = Slack(
+        slack_connection(app.settings),
+        app.commands,
+        app.clock,
+        Rules(anyone_manages=app.settings.slack_anyone_manages),
+        endpoint=endpoint,
+        greet=greet,
+    )
+    stack.push_async_callback(slack.close)
+    return replace(
+        app,
+        messengers={**app.messengers, Platform.SLACK: slack.messenger},
+        listeners=(*app.listeners, slack),
+    )
+
+
+def slack_connection(settings: Settings) -> "SlackConnection":
+    """How the settings want Slack reached. Only where there is a token."""
+    from bot.slack.client import Connection  # noqa: PLC0415
+
+    assert settings.slack_token is not None  # noqa: S101 -- the caller looked
+    app_token, secret = settings.slack_app_token, settings.slack_signing_secret
+    return Connection(
+        bot_token=settings.slack_token.get_secret_value(),
+        app_token=app_token.get_secret_value() if app_token else None,
+        signing_secret=secret.get_secret_value() if secret else None,
+        api_url=settings.slack_api_url,
+        proxy=settings.slack_proxy,
+        verify_posts=settings.slack_verify_posts,
+    )
+
+
 def telegram_connection(settings: Settings, endpoint: Endpoint) -> "Connection":
     """How the settings want Telegram reached. Only where there is a token."""
-    from bot.telegram.adapter import Connection, Webhook  # noqa: PLC0415
+    from bot.telegram.client import Connection, Webhook  # noqa: PLC0415
 
     assert settings.telegram_token is not None  # noqa: S101 -- the caller looked
     webhook = None

@@ -76,7 +76,7 @@ class Methods:
 
     def _get_me(self, _: Params) -> dict[str, Any]:
         return self.world.bot_json() | {
-            "can_join_groups": True,
+            "can_join_groups": self.world.joins_groups,
             "can_read_all_group_messages": not self.world.privacy,
             "supports_inline_queries": False,
             "can_connect_to_business": False,

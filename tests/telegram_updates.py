@@ -51,6 +51,8 @@ class Updates:
         self.polling = False
         """Whether the bot waits for updates at this moment."""
         self.handed: Callable[[Update], None] = lambda _: None
+        self.reached_at: Callable[[str], str] = str
+        """Where a webhook's address is, seen from here: nobody has https on the loopback."""
         self._next = 100_001
         self._retry = retry
         self._polls = 0
@@ -145,7 +147,8 @@ class Updates:
             headers["X-Telegram-Bot-Api-Secret-Token"] = self.webhook.secret
         body = json.dumps(self._hand(update)).encode()
         try:
-            async with session.post(self.webhook.url, data=body, headers=headers) as response:
+            url = self.reached_at(self.webhook.url)
+            async with session.post(url, data=body, headers=headers) as response:
                 if response.ok:
                     return ""
                 return f"Wrong response from the webhook: {response.status} {response.reason}"

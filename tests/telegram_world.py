@@ -18,6 +18,8 @@ class World:
         self.username = username
         self.privacy = True
         """Privacy mode: of what is said in groups the bot gets commands and replies only."""
+        self.joins_groups = True
+        """Whether BotFather lets it be added to groups."""
         self.bell = Bell()
         self.chats: dict[int, Chat] = {}
         self.users: dict[int, User] = {}

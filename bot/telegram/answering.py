@@ -4,7 +4,8 @@ Answers go past the outbox: who asked is there and asks again. They take Telegra
 into account but do not queue behind digests.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import structlog
@@ -46,6 +47,8 @@ class Tap:
     turns: bool
     opens: str | None
     """The paper that is opened, as a payload of a link to the bot."""
+    late: bool = False
+    """The query was answered with nothing while the answer took its time."""
 
 
 class Answers:
@@ -62,42 +65,43 @@ class Answers:
     ) -> None:
         """Answer what somebody wrote: beside it, or privately what is theirs alone."""
         await self._tell(reply.told)
-        if place.is_private or user is None or reply.failed:
-            beside = None if place.is_private else message_id
-            await self._post_reply(reply, place, beside)
-        elif reply.visibility is Visibility.CHAT:
-            await self._post_reply(reply, place, message_id)
-        else:
-            reached = await self._privately(reply, place, user)
-            note = _sent_note(reply.lang) if reached else self._open_note(reply.lang)
-            await self._post_all(messages(note, lang=reply.lang), place, message_id)
+        with _reaching(place):
+            if place.is_private or user is None or reply.failed:
+                beside = None if place.is_private else message_id
+                await self._post_reply(reply, place, beside)
+            elif reply.visibility is Visibility.CHAT:
+                await self._post_reply(reply, place, message_id)
+            else:
+                reached = await self._privately(reply, place, user)
+                note = _sent_note(reply.lang) if reached else self._open_note(reply.lang)
+                await self._post_all(messages(note, lang=reply.lang), place, message_id)
 
     async def to_tap(self, reply: Reply, tap: Tap) -> None:
         """Answer a tap: the query itself is always answered, so that no button keeps turning."""
         await self._tell(reply.told)
-        short = toast(reply.document)
-        theirs = reply.failed or (reply.visibility is Visibility.PERSON and not reply.files)
-        if theirs and short is not None:
-            await self.toast(tap.query, short, alert=reply.failed)
-        elif tap.turns and not reply.files:
-            await self._turn(reply, tap)
-            await self.toast(tap.query)
-        elif tap.place.is_private:
-            await self._post_reply(reply, tap.place, None)
-            await self.toast(tap.query)
-        elif await self._privately(reply, tap.place, tap.user):
-            await self.toast(tap.query, say("elsewhere.sent", reply.lang))
-        else:
-            await self._offer_private(reply, tap)
+        with _reaching(tap.place):
+            short = toast(reply.document)
+            if _turns(reply, tap, short):
+                await self._turn(reply, tap)
+            elif short is not None and _is_theirs(reply):
+                await self._whisper(reply, tap, short)
+                return
+            elif tap.place.is_private:
+                await self._post_reply(reply, tap.place, None)
+            else:
+                await self._answer_aside(reply, tap)
+                return
+        await self._end(tap)
 
     async def toast(
         self, query: CallbackQuery, text: str = "", *, alert: bool = False, url: str | None = None
-    ) -> None:
-        """Answer the query: with a word over the chat, or with nothing. Too late is no matter."""
+    ) -> bool:
+        """Answer the query: with a word over the chat, or with nothing. False: it was too late."""
         try:
-            await query.answer(text[:MOST_TOAST] or None, show_alert=alert, url=url)
+            return await query.answer(text[:MOST_TOAST] or None, show_alert=alert, url=url)
         except TelegramError as error:
             log.info("tap answered too late", reason=error.message)
+            return False
 
     async def say(self, document: Document, lang: Lang, place: Place) -> None:
         """A word that answers nothing in particular; best effort."""
@@ -122,11 +126,20 @@ class Answers:
             place = await self._post(part, place, answers if number == 0 else None)
 
     async def _post(self, message: Message, place: Place, answers: int | None) -> Place:
-        """Post once, tried again while nothing has left; returns where the chat is now."""
+        """Post a message; returns where the chat is now."""
+        return await self._patiently(
+            place, lambda there: posting.post(self._bot, there, message, answers=answers)
+        )
+
+    async def _send_file(self, file: File, place: Place) -> None:
+        await self._patiently(place, lambda there: posting.send_file(self._bot, there, file))
+
+    async def _patiently(self, place: Place, send: Callable[[Place], Awaitable[object]]) -> Place:
+        """Send once, tried again while nothing has left; returns where the chat is now."""
         for attempt in range(MOST_TRIES):
             await self._turnstile.answer(place.room, group=not place.is_private)
             try:
-                await posting.post(self._bot, place, message, answers=answers)
+                await send(place)
             except Moved as error:
                 place = read_address(error.address)
             except RetryLater as error:
@@ -148,38 +161,51 @@ class Answers:
             self._turnstile.refused(place.room, error.after)
         await self._clock.sleep(asked or 2.0**attempt)
 
-    async def _send_file(self, file: File, place: Place) -> None:
-        await self._turnstile.answer(place.room, group=not place.is_private)
-        await posting.send_file(self._bot, place, file)
-
     async def _turn(self, reply: Reply, tap: Tap) -> None:
         """Put the answer in the message's place; where that is gone, post it."""
         await self._keep(reply.document)
-        first, *rest = _in_place(reply)
-        await self._turnstile.answer(tap.place.room, group=not tap.place.is_private)
+        place, (first, *rest) = tap.place, _in_place(reply)
         try:
-            await posting.edit(self._bot, tap.place, tap.message_id, first)
+            place = await self._patiently(
+                place, lambda there: posting.edit(self._bot, there, tap.message_id, first)
+            )
         except posting.Gone:
             rest = [first, *rest]
-        await self._post_all(rest, tap.place, None)
+        await self._post_all(rest, place, None)
+
+    async def _whisper(self, reply: Reply, tap: Tap, short: str) -> None:
+        """A word over the chat; when it comes too late for that, a message."""
+        if tap.late or not await self.toast(tap.query, short, alert=reply.failed):
+            await self._privately(reply, tap.place, tap.user)
+
+    async def _answer_aside(self, reply: Reply, tap: Tap) -> None:
+        """Answer a group's tap privately; who has no private chat with us is asked to open it."""
+        if await self._privately(reply, tap.place, tap.user):
+            await self._end(tap, say("elsewhere.sent", reply.lang))
+        elif tap.opens is not None:
+            await self._end(tap, url=deep_links.link(self._bot.username, tap.opens))
+        else:
+            await self._end(tap, say("elsewhere.open_short", reply.lang), alert=True)
+
+    async def _end(
+        self, tap: Tap, text: str = "", *, alert: bool = False, url: str | None = None
+    ) -> None:
+        """Answer the query, if nothing did yet."""
+        if not tap.late:
+            await self.toast(tap.query, text, alert=alert, url=url)
 
     async def _privately(self, reply: Reply, place: Place, user: int) -> bool:
-        """Post to a person what concerns a group; False when they never opened the bot."""
-        theirs = replace(reply, document=carried(reply.document, place))
+        """Post to a person, from a group what concerns it; False when they never opened the bot."""
+        if not place.is_private:
+            reply = replace(reply, document=carried(reply.document, place))
         try:
-            await self._post_reply(theirs, Place(user), None)
+            await self._post_reply(reply, Place(user), None)
         except Rejected as error:
+            if not error.gone:
+                raise
             log.info("no private chat", reason=str(error))
             return False
         return True
-
-    async def _offer_private(self, reply: Reply, tap: Tap) -> None:
-        """Open the private chat at the paper, or ask to open it."""
-        if tap.opens is not None:
-            url = deep_links.link(self._bot.username, tap.opens)
-            await self.toast(tap.query, url=url)
-        else:
-            await self.toast(tap.query, say("elsewhere.open_short", reply.lang), alert=True)
 
     def _open_note(self, lang: Lang) -> Document:
         link = Span(say("elsewhere.link", lang), href=deep_links.link(self._bot.username, "hello"))
@@ -187,6 +213,35 @@ class Answers:
 
     async def _keep(self, document: Document) -> None:
         await self._shorthand.keep(long_commands(document))
+
+
+@contextmanager
+def _reaching(place: Place) -> Iterator[None]:
+    """A chat that can't be reached, now or ever, is no defect; a message refused is one."""
+    try:
+        yield
+    except RetryLater as error:
+        log.warning("not answered", chat=place.room, reason=str(error))
+    except Rejected as error:
+        if not error.gone:
+            raise
+        log.info("not answered", chat=place.room, reason=str(error))
+
+
+def _is_theirs(reply: Reply) -> bool:
+    """Whether the answer is for who tapped alone."""
+    return reply.failed or (reply.visibility is Visibility.PERSON and not reply.files)
+
+
+def _turns(reply: Reply, tap: Tap, short: str | None) -> bool:
+    """Whether the answer takes the message's place.
+
+    What a group sees is not turned into what is one person's alone; nor is anything into a
+    mistake that a toast can tell.
+    """
+    if not tap.turns or reply.files or (reply.failed and short is not None):
+        return False
+    return tap.place.is_private or reply.visibility is Visibility.CHAT
 
 
 def _fitted(reply: Reply, place: Place) -> list[Message]:

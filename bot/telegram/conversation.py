@@ -4,9 +4,10 @@ A chat's updates are answered in their order, chats beside each other.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -16,11 +17,12 @@ from telegram.error import TelegramError
 from telegram.ext import BaseUpdateProcessor
 
 from bot.commands.dispatch import Commands
+from bot.commands.questions import PATIENCE
 from bot.commands.request import Reply, Request, Visibility, anybody
 from bot.commands.shorthand import Shorthand
 from bot.telegram import deep_links
 from bot.telegram.answering import Answers, Tap
-from bot.telegram.elsewhere import Elsewhere, carried, is_admin, split_line, visit
+from bot.telegram.elsewhere import Elsewhere, carried, is_admin, is_talk, split_line, visit
 from bot.telegram.hearing import hear
 from bot.telegram.places import Place, lang_of, person, person_of, place_of, title_of
 from formatters.catalogue import say
@@ -37,8 +39,13 @@ SOON = 0.7
 """Seconds after which somebody who waits is shown that we are at it."""
 TYPING_LASTS = 4.5
 """Seconds; Telegram shows it for five."""
+TAP_LASTS = 3.0
+"""Seconds after which a tapped button stops turning; a word that comes later is a message."""
 OUT = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 AT_ONCE = 256
+"""Updates under way together …"""
+MOST_WAITING = 100_000
+"""… and so many with those that wait for an earlier one of the same person."""
 MOST_QUESTIONS = 1_000
 
 MayManage = Callable[[], Awaitable[bool]]
@@ -50,7 +57,8 @@ class InOrder(BaseUpdateProcessor):
     """The updates of one chat one after the other, those of different chats side by side."""
 
     def __init__(self) -> None:
-        super().__init__(AT_ONCE)
+        super().__init__(MOST_WAITING)
+        self._slots = asyncio.Semaphore(AT_ONCE)
         self._locks: dict[int, tuple[asyncio.Lock, int]] = {}
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
@@ -59,7 +67,7 @@ class InOrder(BaseUpdateProcessor):
         lock, waiting = self._locks.get(key, (asyncio.Lock(), 0))
         self._locks[key] = lock, waiting + 1
         try:
-            async with lock:
+            async with lock, self._slots:
                 await coroutine
         finally:
             lock, waiting = self._locks.pop(key)
@@ -74,7 +82,7 @@ class InOrder(BaseUpdateProcessor):
 
 
 def _lane(update: object) -> int:
-    """Who shares an order: a private chat; in a group each person."""
+    """Who shares an order: a person, wherever they speak; what nobody says, a chat."""
     if not isinstance(update, Update):
         return 0
     user = update.effective_user
@@ -109,8 +117,8 @@ class Conversation:
         self._shorthand = shorthand
         self._clock = clock
         self._rules = rules
-        self._asked_about: dict[int, str] = {}
-        """Which chat a person's open question in the private chat is about."""
+        self._asked_about: dict[int, tuple[str, datetime]] = {}
+        """Which chat a person's open question in the private chat is about, and since when."""
 
     async def on_message(self, message: Message) -> None:
         """A message, or the news that a group became a supergroup."""
@@ -151,6 +159,7 @@ class Conversation:
         place = place_of(message) if isinstance(message, Message) else Place(message.chat.id)
         lang = lang_of(query.from_user)
         if command is None:
+            log.warning("button not known", said=query.data)
             await self._answers.toast(query, say("elsewhere.defect", lang or Lang.EN), alert=True)
             return
         request = Request(
@@ -166,13 +175,15 @@ class Conversation:
             tapped=True,
         )
         opens = _opened(command, place)
-        tap = Tap(query, place, message.message_id, query.from_user.id, tapped.turns, opens)
-        async with self._busy(place if place.is_private else None):
+        typing = self._busy(place) if place.is_private else nullcontext()
+        async with _beside(self._release(query)) as released, typing:
             reply = await self._ask(request, query.from_user)
-        if reply is None:
-            await self._answers.toast(query)
-        else:
+        late = not released.cancelled()
+        tap = Tap(query, place, message.message_id, query.from_user.id, tapped.turns, opens, late)
+        if reply is not None:
             await self._answers.to_tap(reply, tap)
+        elif not late:
+            await self._answers.toast(query)
 
     async def on_membership(self, changed: ChatMemberUpdated) -> None:
         """We were added to a chat, thrown out, blocked."""
@@ -216,25 +227,40 @@ class Conversation:
         if user is None or request.room != str(user.id):
             return await self._commands.dispatch(request)
         text, named = split_line(request.text)
-        if named is None and not request.tapped and not text.startswith("/"):
-            named = self._asked_about.pop(user.id, None)
+        waiting = self._take_question(user.id)
+        if named is None and not request.tapped and is_talk(text):
+            named = waiting
         if named is None:
             return await self._commands.dispatch(request)
         try:
-            there = await visit(self._bot, named, user.id)
+            there = await visit(self._bot, named, user.id, admins_only=self._rules.admins_only)
         except UserError as error:
-            lang = request.lang or Lang.EN
-            document = mistakes.user_error(error, lang)
-            return Reply(document, lang, Visibility.PERSON, failed=True)
+            return await self._not_there(request, error)
         reply = await self._about(replace(request, text=text), there)
         if reply is not None and reply.question is not None:
             self._wait_for_answer(user.id, there.place)
         return reply
 
+    async def _not_there(self, request: Request, error: UserError) -> Reply | None:
+        """Why another chat can't be spoken of, for those only who are let in and not slowed.
+
+        Saying nothing asks the gates.
+        """
+        passed = await self._commands.dispatch(replace(request, text=""))
+        if passed is None or passed.failed:
+            return passed
+        document = mistakes.user_error(error, passed.lang)
+        return Reply(document, passed.lang, Visibility.PERSON, failed=True)
+
     def _wait_for_answer(self, user: int, place: Place) -> None:
-        self._asked_about[user] = place.address
+        self._asked_about[user] = place.address, self._clock.now()
         if len(self._asked_about) > MOST_QUESTIONS:
             del self._asked_about[next(iter(self._asked_about))]
+
+    def _take_question(self, user: int) -> str | None:
+        """The chat that an open question is about: whatever is said next ends it."""
+        address, asked = self._asked_about.pop(user, (None, self._clock.now()))
+        return address if self._clock.now() - asked < PATIENCE else None
 
     async def _about(self, request: Request, there: Elsewhere) -> Reply | None:
         reply = await self._commands.dispatch(
@@ -271,19 +297,9 @@ class Conversation:
 
         return may_manage
 
-    @asynccontextmanager
-    async def _busy(self, place: Place | None) -> AsyncIterator[None]:
+    def _busy(self, place: Place) -> AbstractAsyncContextManager[object]:
         """Show that we are typing while an answer takes its time."""
-        if place is None:
-            yield
-            return
-        shown = asyncio.create_task(self._show_typing(place))
-        try:
-            yield
-        finally:
-            shown.cancel()
-            with suppress(asyncio.CancelledError):
-                await shown
+        return _beside(self._show_typing(place))
 
     async def _show_typing(self, place: Place) -> None:
         await self._clock.sleep(SOON)
@@ -293,6 +309,22 @@ class Conversation:
                     place.chat, ChatAction.TYPING, message_thread_id=place.thread
                 )
             await self._clock.sleep(TYPING_LASTS)
+
+    async def _release(self, query: CallbackQuery) -> None:
+        """Let a button turn no longer, though its answer is still to come."""
+        await self._clock.sleep(TAP_LASTS)
+        await self._answers.toast(query)
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator["asyncio.Task[None]"]:
+    """Do this while something takes its time, and no longer."""
+    task = asyncio.create_task(work)
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
 
 
 def _unlinked(text: str) -> str:
@@ -311,4 +343,4 @@ def _opened(command: str, place: Place) -> str | None:
     found = parse_paper_id(rest) if name == "/paper" else None
     if found is None or place.is_private:
         return None
-    return deep_links.to_paper(found[0], place.chat)
+    return deep_links.to_paper(found[0], place.chat, place.thread)

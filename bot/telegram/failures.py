@@ -17,12 +17,10 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.telegram.client import has_left
 from bot.telegram.places import Place
 from jobs.ports import Ambiguous, Moved, Rejected, RetryLater
 from storage.errors import BotError
-
-NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-"""Failures before anything of a request could leave."""
 
 TOKEN_AGAIN = timedelta(minutes=10)
 TOPIC_GONE = ("message thread not found", "topic_deleted", "topic_id_invalid")
@@ -84,10 +82,10 @@ def _lost(error: NetworkError, *, repeatable: bool) -> BotError:
     An answer that says the server is in trouble (5xx) is one: nothing was done.
     """
     cause = error.__cause__
-    if not isinstance(cause, httpx.HTTPError):
+    if cause is None or isinstance(cause, TelegramError):
         return RetryLater(error.message)
     word = type(cause).__name__
-    if repeatable or isinstance(cause, NOT_SENT):
+    if repeatable or (isinstance(cause, httpx.HTTPError) and not has_left(cause)):
         return RetryLater(word)
     return Ambiguous(word)
 

@@ -3,14 +3,13 @@
 from telegram import Bot, User
 from telegram.error import InvalidToken, TelegramError
 
-from bot.telegram.adapter import Connection, build
+from bot.telegram.client import Connection, client, hang_up
 from jobs.checks import Finding
 
 
 async def look(connection: Connection) -> list[Finding]:
     """Ask Telegram about the bot; one line a finding. Changes nothing."""
-    application = build(connection)
-    bot: Bot = application.bot
+    bot = client(connection)
     try:
         await bot.initialize()
         return [_named(bot.bot), *_groups(bot.bot), await _ears(bot, connection)]
@@ -19,7 +18,7 @@ async def look(connection: Connection) -> list[Finding]:
     except TelegramError as error:
         return [_unreachable(error)]
     finally:
-        await bot.shutdown()
+        await hang_up(bot)
 
 
 def _named(me: User) -> Finding:

@@ -10,7 +10,7 @@ from bot.commands.names import by_word
 from bot.telegram.places import place_of
 from jobs.arxiv_ids import first_paper_id
 
-_COMMAND = re.compile(r"/(?P<word>[^\s@/]+)(?:@(?P<bot>\w+))?")
+_COMMAND = re.compile(r"[/／](?P<word>[^\s@/]+)(?:@(?P<bot>[A-Za-z0-9_]+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,21 @@ def hear(message: Message, me: User) -> Heard | None:
     if place_of(message).is_private:
         return _heard_in_private(message, text)
     if command:
-        known = command["word"].casefold() in by_word()
-        return Heard(text) if known or command["bot"] else None
+        return _heard_command(text, command)
     return _heard_in_group(message, text, me)
 
 
+def _heard_command(text: str, command: re.Match[str]) -> Heard | None:
+    """What is not said to us by name may be another bot's: so is what only admins know."""
+    if command["bot"]:
+        return Heard(text)
+    known = by_word().get(command["word"].casefold())
+    return Heard(text, addressed=not known.admins) if known else None
+
+
 def _heard_in_group(message: Message, text: str, me: User) -> Heard | None:
-    mention = re.match(rf"@{re.escape(_name(me))}\b[\s,:，：]*", text, re.IGNORECASE)
+    name = re.escape(_name(me))
+    mention = re.match(rf"@{name}(?![A-Za-z0-9_])[\s,:，：、]*", text, re.IGNORECASE)
     if mention:
         return Heard(text[mention.end() :])
     replied = message.reply_to_message

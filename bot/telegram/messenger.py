@@ -1,5 +1,6 @@
 """The outbox's way to Telegram: each part one call, at Telegram's pace."""
 
+import structlog
 from telegram import Bot
 
 from bot.pacing import Turnstile
@@ -8,6 +9,8 @@ from bot.telegram.places import read_address
 from formatters.telegram import Message, from_payload
 from jobs.ports import Rejected, RetryLater
 from storage.models import Operation, Part
+
+log = structlog.get_logger()
 
 
 class TelegramMessenger:
@@ -34,14 +37,21 @@ class TelegramMessenger:
             if error.after:
                 self._turnstile.refused(place.room, error.after)
             raise
+        except Rejected as error:
+            if not error.gone:  # it is what we sent that is wrong
+                log.exception("part refused", part=part.key, chat=place.room)
+            raise
         return f"{place.chat}:{sent}"
 
     async def _edit(self, part: Part, message: Message) -> str | None:
         if part.parent_ref is None:
             raise Rejected("nothing to edit")
         chat, _, message_id = part.parent_ref.partition(":")
+        place = read_address(part.address)
+        if chat != place.room:
+            raise Rejected("it stands in the group that became this one")
         try:
-            await posting.edit(self._bot, read_address(chat), int(message_id), message)
+            await posting.edit(self._bot, place, int(message_id), message)
         except posting.Gone as error:
             raise Rejected(str(error)) from error
         return part.parent_ref
