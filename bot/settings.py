@@ -5,6 +5,7 @@ Knows no default path of a machine beyond the user's own data folder.
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
@@ -39,6 +40,13 @@ EXAMPLES = {
     "TELEGRAM_PROXY": "socks5://127.0.0.1:1080",
     "TELEGRAM_WEBHOOK_URL": "https://bot.example.org/telegram",
     "TELEGRAM_WEBHOOK_SECRET": "some-long-random-word",
+    "SLACK_BOT_TOKEN": "",
+    "SLACK_APP_TOKEN": "",
+    "SLACK_SIGNING_SECRET": "",
+    "SLACK_ANYONE_MANAGES": "true",
+    "SLACK_VERIFY_POSTS": "false",
+    "SLACK_API_URL": "https://slack.com/api",
+    "SLACK_PROXY": "http://127.0.0.1:7890",
     "PAPERROUND_HTTP_HOST": "127.0.0.1",
     "PAPERROUND_HTTP_PORT": "8080",
 }
@@ -84,6 +92,16 @@ def _token(value: SecretStr | None) -> SecretStr | None:
     if said and not _TOKEN.fullmatch(said):
         raise ValueError("that is no bot token; BotFather gives one like 123456789:ABC-def_ghi")
     return SecretStr(said) if said else None
+
+
+def _slack_token(beginning: str) -> Callable[[SecretStr | None], SecretStr | None]:
+    def read(value: SecretStr | None) -> SecretStr | None:
+        said = value.get_secret_value().strip() if value else ""
+        if said and not said.startswith(beginning):
+            raise ValueError(f"that is another token; this one begins with {beginning}")
+        return SecretStr(said) if said else None
+
+    return read
 
 
 def _secret(value: SecretStr | None) -> SecretStr | None:
@@ -155,6 +173,17 @@ class Settings(BaseSettings):
     telegram_webhook_secret: Annotated[SecretStr | None, AfterValidator(_secret)] = Field(
         None, alias="TELEGRAM_WEBHOOK_SECRET"
     )
+    slack_token: Annotated[SecretStr | None, AfterValidator(_slack_token("xoxb-"))] = Field(
+        None, alias="SLACK_BOT_TOKEN"
+    )
+    slack_app_token: Annotated[SecretStr | None, AfterValidator(_slack_token("xapp-"))] = Field(
+        None, alias="SLACK_APP_TOKEN"
+    )
+    slack_signing_secret: SecretStr | None = Field(None, alias="SLACK_SIGNING_SECRET")
+    slack_anyone_manages: bool = Field(True, alias="SLACK_ANYONE_MANAGES")
+    slack_verify_posts: bool = Field(False, alias="SLACK_VERIFY_POSTS")
+    slack_api_url: Address = Field("https://slack.com/api", alias="SLACK_API_URL")
+    slack_own_proxy: Proxy = Field(None, alias="SLACK_PROXY")
     http_host: str = Field("127.0.0.1", alias="PAPERROUND_HTTP_HOST")
     http_port: int = Field(8080, ge=1, le=65535, alias="PAPERROUND_HTTP_PORT")
 
@@ -162,6 +191,11 @@ class Settings(BaseSettings):
     def telegram_proxy(self) -> str | None:
         """The route to Telegram: its own proxy, else the common one."""
         return self.telegram_own_proxy or self.proxy
+
+    @property
+    def slack_proxy(self) -> str | None:
+        """The route to Slack: its own proxy, else the common one."""
+        return self.slack_own_proxy or self.proxy
 
     @property
     def arxiv_proxy(self) -> str | None:
@@ -181,6 +215,8 @@ class Settings(BaseSettings):
             raise _wrong("PAPERROUND_ARXIV_INTERVAL", "arXiv asks for at least 3 seconds")
         if self.telegram_webhook_url and not self.telegram_webhook_secret:
             raise _wrong("TELEGRAM_WEBHOOK_SECRET", "a webhook needs a secret")
+        if self.slack_token and not (self.slack_app_token or self.slack_signing_secret):
+            raise _wrong("SLACK_APP_TOKEN", "Slack needs it, or SLACK_SIGNING_SECRET for HTTP")
         return self
 
 

@@ -19,7 +19,7 @@ NAMES = {field.alias for field in Settings.model_fields.values()}
 def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """An environment without settings, in a folder without a .env."""
     for name in os.environ:
-        if name.startswith(("PAPERROUND_", "TELEGRAM_")) or name.endswith("_PROXY"):
+        if name.startswith(("PAPERROUND_", "TELEGRAM_", "SLACK_")) or name.endswith("_PROXY"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
@@ -99,6 +99,8 @@ def test_the_environment_goes_before_the_file_and_an_empty_value_is_none(bare) -
         ("TELEGRAM_WEBHOOK_URL", "http://bot.example.org/telegram"),
         ("TELEGRAM_WEBHOOK_SECRET", "short"),
         ("PAPERROUND_HTTP_PORT", "0"),
+        ("SLACK_BOT_TOKEN", "xapp-mistaken"),
+        ("SLACK_APP_TOKEN", "xoxb-mistaken"),
     ],
 )
 def test_a_wrong_value_names_its_variable_and_a_correct_example(bare, name, value) -> None:

@@ -1,0 +1,189 @@
+"""Documents as passages: what should stay in one message, from top to bottom."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from formatters.document import (
+    Block,
+    Bullets,
+    Buttons,
+    Code,
+    Document,
+    Facts,
+    Heading,
+    Inline,
+    Lead,
+    PaperCard,
+    Span,
+    Style,
+    Text,
+    Title,
+    Titles,
+    plain,
+)
+from formatters.slack.blocks import LONGEST_HEADER, Faint, Head, Rich, Row, Strip, joined
+from formatters.slack.elements import clean, colon, one_line
+from formatters.slack.lines import Line, fixed, lines, listed
+from formatters.slack.papers import Detail, alone, entry, lead_line
+from storage.models import Lang
+
+Passage = tuple[Strip, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A paper of a list."""
+
+    lead: Lead
+    card: PaperCard
+
+
+_Step = Block | _Entry
+
+
+def passages(document: Document, detail: Detail, lang: Lang) -> list[Passage]:
+    """The document's passages."""
+    laid: list[Passage] = []
+    before: _Step | None = None
+    for step in _steps(document.blocks):
+        strips = [strip for strip in _strips(step, detail, lang) if _says_something(strip)]
+        if not strips:
+            continue
+        if laid and _stays(before, step):
+            laid[-1] = together((*laid[-1], *strips))
+        else:
+            laid.append(together(strips))
+        before = step
+    return laid
+
+
+def together(strips: Iterable[Strip]) -> Passage:
+    """The strips, those that follow one of their kind as one with it."""
+    made: list[Strip] = []
+    for strip in strips:
+        one = joined(made[-1], strip) if made else None
+        if one is None:
+            made.append(strip)
+        else:
+            made[-1] = one
+    return tuple(made)
+
+
+def _steps(blocks: tuple[Block, ...]) -> Iterator[_Step]:
+    """The blocks, each lead together with the card under it."""
+    lead: Lead | None = None
+    for block in blocks:
+        if lead is not None and isinstance(block, PaperCard):
+            yield _Entry(lead, block)
+            lead = None
+            continue
+        if lead is not None:
+            yield lead
+        lead = block if isinstance(block, Lead) else None
+        if lead is None:
+            yield block
+    if lead is not None:
+        yield lead
+
+
+def _stays(before: _Step | None, step: _Step) -> bool:
+    """Whether a step belongs to the one before it."""
+    if isinstance(step, Buttons) or isinstance(before, Title | Heading | Lead):
+        return True
+    if _is_all(step, Style.FAINT):
+        return True
+    if _is_all(before, Style.STRONG) or _is_all(before, Style.FAINT):
+        return isinstance(step, Text | Bullets | Facts)
+    return isinstance(before, Text) and isinstance(step, Bullets | Code)
+
+
+def _is_all(step: _Step | None, style: Style) -> bool:
+    """Whether it is a paragraph in one style."""
+    return isinstance(step, Text) and all(span.style is style for span in step.text)
+
+
+def _says_something(strip: Strip) -> bool:
+    match strip:
+        case Head():
+            return bool(strip.text)
+        case Faint():
+            return any(line.strip() for line in strip.lines)
+        case Rich():
+            return bool(strip.lines)
+        case Row():
+            return bool(strip.buttons)
+
+
+def _strips(step: _Step, detail: Detail, lang: Lang) -> list[Strip]:
+    match step:
+        case _Entry():
+            return entry(step.lead, step.card, detail, lang)
+        case PaperCard():
+            return alone(step)
+        case _:
+            return [_strip(step)]
+
+
+def _strip(
+    block: Title | Heading | Text | Bullets | Facts | Code | Lead | Titles | Buttons,
+) -> Strip:
+    made: Strip
+    match block:
+        case Title():
+            made = _title(block)
+        case Text():
+            made = _text(block)
+        case Lead():
+            made = lead_line(block)
+        case Buttons():
+            made = Row(block.buttons)
+        case _:
+            made = Rich(tuple(_lines(block)))
+    return made
+
+
+def _lines(block: Heading | Bullets | Titles | Facts | Code) -> Iterator[Line]:
+    match block:
+        case Heading():
+            yield from lines(_bold(block.text))
+        case Bullets():
+            yield from listed(block.items, block.start)
+        case Titles():
+            yield from lines((Span(one_line(block.caption), Style.STRONG),))
+            yield from listed(block.items, block.start)
+        case Facts():
+            for name, value in block.pairs:
+                yield from lines(_fact(name, value))
+        case Code():
+            yield from fixed(block.text)
+        case _:
+            assert_never(block)
+
+
+def _title(block: Title) -> Head | Rich:
+    """The headline; one that is too long for that, or leads elsewhere, as a bold line."""
+    text = one_line("".join(span.text for span in block.text))
+    if len(text) > LONGEST_HEADER or any(span.href for span in block.text):
+        return Rich(lines(_bold(block.text)))
+    return Head(text)
+
+
+def _text(block: Text) -> Faint | Rich:
+    if _is_all(block, Style.FAINT) and not any(span.href for span in block.text):
+        return Faint((clean("".join(span.text for span in block.text)).strip(),))
+    return Rich(lines(block.text))
+
+
+def _fact(name: str, value: Inline) -> Inline:
+    called = one_line(name)
+    if not called:
+        return value
+    said = value[0].text if value else ""
+    return (Span(called, Style.STRONG), *plain(colon(called, said)), *value)
+
+
+def _bold(text: Inline) -> Inline:
+    return tuple(
+        replace(span, style=Style.STRONG) if span.style is Style.PLAIN else span for span in text
+    )
