@@ -3,6 +3,7 @@
 Opened only when a platform wants to be called. Every route checks its caller itself.
 """
 
+import asyncio
 import os
 from collections.abc import Awaitable, Callable
 
@@ -27,6 +28,7 @@ class Endpoint:
         self._app = web.Application(client_max_size=MOST_BYTES)
         self._app.router.add_get("/healthz", _healthy)
         self._runner: web.AppRunner | None = None
+        self._opening = asyncio.Lock()
 
     def add(self, path: str, answer: Answer) -> None:
         """Let platforms POST here."""
@@ -34,8 +36,17 @@ class Endpoint:
 
     async def open(self) -> None:
         """Listen. Raises UserError when the address can't be had."""
-        if self._runner is not None:
-            return
+        async with self._opening:  # several platforms may want it at once
+            if self._runner is None:
+                self._runner = await self._listen()
+
+    async def close(self) -> None:
+        """Take no more calls; those under way are answered."""
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            await runner.cleanup()
+
+    async def _listen(self) -> web.AppRunner:
         runner = web.AppRunner(self._app, access_log=None, shutdown_timeout=PATIENCE)
         await runner.setup()
         try:
@@ -44,13 +55,7 @@ class Endpoint:
             await runner.cleanup()
             address, reason = f"{self._host}:{self._port}", _reason(error)
             raise UserError("connecting.endpoint_taken", address=address, reason=reason) from error
-        self._runner = runner
-
-    async def close(self) -> None:
-        """Take no more calls; those under way are answered."""
-        runner, self._runner = self._runner, None
-        if runner is not None:
-            await runner.cleanup()
+        return runner
 
 
 def _reason(error: OSError) -> str:

@@ -299,9 +299,12 @@ async def test_the_terminal_is_always_let_in_and_decides(talk):
     assert await is_let_in(talk, GROUP)
 
 
-async def test_an_admins_private_chat_is_let_in_and_their_groups_are_not(talk):
+async def test_an_admin_is_served_everywhere_and_lets_a_group_in_by_subscribing_it(talk):
     assert await is_let_in(talk, user=ADMIN)
-    assert not await is_let_in(talk, GROUP, ADMIN)
+    assert await is_let_in(talk, GROUP, ADMIN)
+    assert not await is_let_in(talk, GROUP), "asking there changes nothing for the others"
+    await talk.tell("/subscribe cs.CV", user=ADMIN, room=GROUP)
+    assert await is_let_in(talk, GROUP)
 
 
 @pytest.mark.parametrize(

@@ -44,8 +44,8 @@ async def test_a_route_takes_posts_and_health_is_told(caller: aiohttp.ClientSess
     url = f"http://127.0.0.1:{port}"
     endpoint = Endpoint("127.0.0.1", port)
     endpoint.add("/telegram", echo)
+    await asyncio.gather(endpoint.open(), endpoint.open())  # two platforms want it
     async with opened(endpoint):
-        await endpoint.open()  # a second platform wants it too
         async with caller.post(f"{url}/telegram", data=b"hello") as answer:
             assert (answer.status, await answer.text()) == (200, "hello")
         async with caller.get(f"{url}/healthz") as answer:

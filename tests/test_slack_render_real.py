@@ -36,7 +36,7 @@ SITE = "https://arxiv.org"
 SHOWN, LEFT_OVER = 8, 12
 SHARES = 2
 """The papers are judged in so many tests, side by side."""
-THOROUGHLY = 8
+THOROUGHLY = 16
 """One of so many posts is judged by the Slack server of the tests as well."""
 
 

@@ -283,20 +283,41 @@ async def test_a_channel_that_is_gone_parks_and_delays_nobody(stage, boss, paper
     assert stage.server.calls["sendMessage"] < 10
 
 
+async def test_who_puts_the_bot_into_a_channel_is_told_privately_which_one(stage, boss):
+    papers = stage.server.channel("Papers", "papers", admins=(boss,), bot="left")
+    await papers.add_bot(boss)
+    welcome = await boss.private.next()
+    assert "For Papers" in welcome.text
+    assert all(button.data.endswith(f" to {papers.id}") for button in welcome.buttons)
+    assert papers.messages == []
+
+
 async def test_a_channel_that_put_the_bot_out_is_resumed_by_its_admin(stage, boss, papers):
     await boss.asks("/subscribe multimodal to @papers")
     await papers.remove_bot(boss)
     await stage.server.quiet()
-    assert await stage.morning(WEDNESDAY, *MULTIMODAL[:3]) == 0
+    await stage.morning(WEDNESDAY, *MULTIMODAL[:3])
     boss.private.unread()
     await papers.add_bot(boss)
     welcome = await boss.private.next()
-    assert "Resume" in welcome.text
-    assert papers.messages == []
-    later(stage)
-    assert "Digests come again." in (await boss.asks("/resume to @papers")).text
+    assert "For Papers" in welcome.text
+    assert welcome.labels == ["Resume", "Delete all"]
+    await boss.taps(welcome, "Resume")
+    assert "Digests come again." in (await boss.private.edited(welcome)).text
     assert await stage.morning(THURSDAY, *MULTIMODAL[3:6]) == 1
     assert "shown 6" in papers.messages[0].text
+
+
+async def test_deleting_all_of_a_channel_leaves_the_admins_own(stage, boss, papers):
+    await boss.asks("/subscribe llm")
+    await boss.asks("/subscribe multimodal to @papers")
+    await papers.remove_bot(boss)
+    await stage.server.quiet()
+    await papers.add_bot(boss)
+    welcome = await boss.private.next()
+    await boss.taps(welcome, "Delete all")
+    await boss.private.edited(welcome)
+    assert await subscribed(stage) == [(str(BOSS), "llm")]
 
 
 async def test_a_channel_of_a_stranger_is_refused_and_the_admin_asked(stage, boss):

@@ -107,6 +107,22 @@ async def test_a_turned_button_in_a_topic_changes_that_topic_alone(stage, boss, 
     assert await subscribed(stage) == [(f"{forum.id}/{vision}", "3dgs")]
 
 
+async def test_a_number_in_a_topic_opens_the_card_as_the_topic_had_it(stage, boss, forum):
+    ada = stage.server.user("Ada")
+    await forum.add_member(ada)
+    thread = await forum.add_topic("Splatting")
+    await boss.asks("/subscribe 3dgs", forum, topic=thread)
+    await stage.morning(WEDNESDAY, *splats(1))
+    tap = await ada.taps(forum.last, "2")
+    assert refusals(stage) == ["Forbidden: bot can't initiate conversation with a user"]
+    await ada.starts(tap.url.partition("start=")[2])
+    card = await ada.private.next()
+    assert card.labels == ["Save", "👍", "👎", "◀ 1", "3 ▶"]
+    assert all(button.data.endswith(f" to {forum.id}/{thread}") for button in card.buttons)
+    await ada.taps(card, "3 ▶")
+    assert "Invented Study 3" in (await ada.private.edited(card)).text
+
+
 async def test_a_question_in_a_topic_is_answered_there(stage, boss, forum):
     thread = await forum.add_topic("Splatting")
     question = await boss.asks("/subscribe", forum, topic=thread)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from formatters.text import (
     byline,
     display_width,
+    pointed,
     readable,
     sentences,
     split,
@@ -341,3 +342,17 @@ def test_a_byline_names_the_first_authors_and_counts_all():
     assert byline(names, Lang.ZH) == "Ada Lindqvist、Boris Erdős、Carla Weng 等 5 人"
     assert byline(names[:2], Lang.EN) == "Ada Lindqvist, Boris Erdős"
     assert byline((), Lang.ZH) == ""
+
+
+@given(
+    st.text("ab多模态é", min_size=1, max_size=300),
+    st.data(),
+)
+def test_a_mark_stands_under_its_place_however_long_the_text(text, data):
+    at = data.draw(st.integers(0, len(text) - 1))
+    length = max(1, display_width(text[at]))
+    shown, marks = pointed(text, display_width(text[:at]), length).split("\n")
+    assert display_width(shown) <= 73
+    column = marks.index("^")
+    reached = next(n for n in range(len(shown) + 1) if display_width(shown[:n]) >= column)
+    assert shown[reached] == text[at]

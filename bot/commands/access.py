@@ -49,7 +49,11 @@ async def approve(asked: Asked) -> Reply:
     if before or room.platform is not asked.request.platform:
         return reply
     lang = lang or (refusal.lang if refusal else asked.context.lang)
-    return replace(reply, told=(Told(room.room, said.welcome(lang), lang),))
+    if refusal is not None and refusal.asked_in:
+        word = Told(refusal.asked_in, said.let_in(title or room.room, lang), lang)
+    else:
+        word = Told(room.room, said.welcome(lang), lang)
+    return replace(reply, told=(word,))
 
 
 async def deny(asked: Asked) -> Reply:

@@ -12,6 +12,7 @@ from bot.commands.asked import Asked, chat_of
 from bot.commands.floods import Floods, Slowed
 from bot.commands.handlers import HANDLERS
 from bot.commands.hearing import Heard, hear
+from bot.commands.home import Homes
 from bot.commands.line import Line, unknown
 from bot.commands.questions import Questions
 from bot.commands.refusing import claims, refused
@@ -33,6 +34,8 @@ class Commands:
         self._questions = Questions()
         self.rooms = Rooms(context)
         """For adapters: what befalls a room."""
+        self.homes = Homes(context)
+        """Likewise: what one person has, wherever it is."""
 
     async def dispatch(self, request: Request) -> Reply | None:
         """Answer one line; None: say nothing.
@@ -93,7 +96,7 @@ class Commands:
 
     def _remember(self, request: Request, line: Line | UserError, reply: Reply) -> None:
         """A question waits for its answer until another command is said; a mistake ends nothing."""
-        if reply.question is not None:
+        if reply.question is not None and not request.by_form:
             self._questions.ask(request, reply.question, self._context.clock.now())
         elif isinstance(line, Line) and line.command is not None and not reply.failed:
             self._questions.drop(request)
@@ -106,7 +109,7 @@ async def _answered(asked: Asked, line: Line | UserError) -> Reply | None:
             raise line
         return await _answer(asked, line)
     except UserError as error:
-        return _failed(mistakes.user_error(error, lang), lang)
+        return replace(_failed(mistakes.user_error(error, lang), lang), wrong=error)
     except (SourceError, RetryLater) as error:
         return _failed(mistakes.weather(error.cause, lang), lang)
     except StorageError:

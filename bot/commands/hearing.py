@@ -24,8 +24,8 @@ def hear(request: Request, template: str | None) -> Heard | None:
     """What is asked for; `template` is the question that the person was asked last.
 
     Plain text that is no command completes the question; an arXiv id or link by itself, or
-    in a text that is neither, asks for that paper. Of talk that is merely overheard, only a command behind a slash and an answer
-    to the question count; None for the rest of it.
+    in a text that is neither, asks for that paper. Of talk that is merely overheard, only a
+    command behind a slash and an answer to the question count; None for the rest of it.
     """
     heard = _understood(request, template)
     if request.addressed or heard.answers:

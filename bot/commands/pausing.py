@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from bot.commands import helping
 from bot.commands.asked import Asked
+from bot.commands.choosing import meant
 from bot.commands.request import Reply
 from bot.commands.subscribing import due_next
 from formatters.compose.replies import listing as said
@@ -35,9 +36,9 @@ _UNTIL = re.compile(r"^(?:until|till|for|到|至)\s*", re.IGNORECASE)
 
 async def pause(asked: Asked) -> Reply:
     """Send nothing for some days, until a date, or until /resume."""
-    found = await _changeable(asked)
+    found, span = await _changeable(asked)
     today = schedule.local_date(asked.now, asked.chat.tz)
-    until = read_return(asked.argument, today)
+    until = read_return(span, today)
     paused = [due_next(replace(s, paused_until=until), asked) for s in found]
     await asked.change(_store, paused)
     return asked.to_chat(said.paused(until, len(paused), asked.lang))
@@ -45,7 +46,7 @@ async def pause(asked: Asked) -> Reply:
 
 async def resume(asked: Asked) -> Reply:
     """End the pause; the next digest covers what was announced meanwhile, ranked as one."""
-    found = await _changeable(asked)
+    found, _ = await _changeable(asked)
     parked = asked.chat.parked is not None
     resting = [s for s in found if parked or schedule.is_paused(s, asked.now)]
     if not resting:
@@ -99,13 +100,23 @@ def read_return(text: str, today: date) -> date:
     return until
 
 
-async def _changeable(asked: Asked) -> Sequence[Subscription]:
-    """All of the chat's subscriptions. Raises UserError unless each may be changed."""
+async def _changeable(asked: Asked) -> tuple[Sequence[Subscription], str]:
+    """All of the chat's subscriptions, or the one with a button's `#key`; and what else is said.
+
+    Raises UserError unless each may be changed.
+    """
     found = await asked.read(store.of_chat, asked.chat.key)
     if not found:
         raise UserError("subscription.none")
+    key, _, rest = asked.argument.partition(" ")
+    if not key.startswith("#"):
+        rest = asked.argument
+    elif one := meant(key, found, asked.parse):
+        found = [one]
+    else:
+        raise UserError("subscription.unknown", typed=key)
     asked.must_be_own(*found)
-    return found
+    return found, rest
 
 
 def _date(typed: str, today: date) -> date | None:

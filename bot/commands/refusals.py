@@ -22,6 +22,8 @@ class Refusal:
     """What it was called when it asked: for the admin's list once it is let in."""
     lang: Lang
     at: datetime
+    asked_in: str = ""
+    """The chat it asked from, where that is another one."""
 
 
 class Refusals:

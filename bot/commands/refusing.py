@@ -27,7 +27,7 @@ async def refused(
     room = room_of(request)
     lang = stored.chat.lang if stored.chat else request.lang or context.lang
     title = said.one_line(request.title or request.name)
-    refusal = Refusal(title, lang, context.clock.now())
+    refusal = Refusal(title, lang, context.clock.now(), request.asked_in)
     if not context.refusals.note(request.platform, room, refusal):
         return None
     admins = _admins(context, request.platform, stored)

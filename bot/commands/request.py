@@ -10,6 +10,7 @@ from formatters.document import Document
 from jobs.digest import Desk
 from jobs.ports import Clock, PaperSource
 from storage.database import Database
+from storage.errors import UserError
 from storage.models import Lang, Platform, Subscription
 
 
@@ -42,11 +43,15 @@ class Request:
     """What people call the chat, for the admin who is asked to let it in."""
     name: str = ""
     """What the person is called."""
+    asked_in: str = ""
+    """The chat it was said in, where it is about another one."""
     addressed: bool = True
     """False: other people's talk that was merely overheard, or a reply to a message of ours; what
     is no command and answers no question gets no answer."""
     tapped: bool = False
     """A button said it."""
+    by_form: bool = False
+    """A form asks for what is missing: no question waits for plain text."""
 
     def made(self, subscription: Subscription) -> bool:
         """Whether it is this person's, where that gives the right to change it."""
@@ -90,6 +95,8 @@ class Reply:
     question: str | None = None
     """The command that the person's next plain text completes, with `{}` where it goes."""
     told: tuple[Told, ...] = ()
+    wrong: UserError | None = None
+    """The mistake that a failed reply tells, for a form that puts it at its field."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from bot.commands.asked import Asked, chat_of
 from bot.commands.refusing import refused
 from bot.commands.request import AccessRules, Context, Reply, Request
 from formatters.compose.replies import access as said
-from storage import access, chats
+from storage import access, chats, subscriptions
 from storage.database import Tx
 from storage.models import Lang, Platform
 
@@ -61,6 +61,10 @@ class Rooms:
     async def is_known(self, platform: Platform, address: str) -> bool:
         """Whether this very address has subscriptions or settings of its own."""
         return await self._context.db.read(chats.find, platform, address) is not None
+
+    async def subscribed(self, platform: Platform) -> list[str]:
+        """The rooms that have subscriptions."""
+        return await self._context.db.read(subscriptions.rooms, platform)
 
     async def moved(self, platform: Platform, old: str, new: str) -> None:
         """The room has another id: its chats and what was decided about it go along."""

@@ -158,10 +158,10 @@ class Answers:
                 await send()
             except RetryLater as error:
                 asked = error.after.total_seconds()
-                if attempt == MOST_TRIES - 1 or asked > LONGEST_WAIT:
-                    raise
                 if asked:
                     self._turnstile.refused(place.channel, error.after)
+                if attempt == MOST_TRIES - 1 or asked > LONGEST_WAIT:
+                    raise
                 await self._clock.sleep(asked or 2.0**attempt)
             except Ambiguous as error:
                 log.warning("answer perhaps lost", channel=place.channel, reason=str(error))

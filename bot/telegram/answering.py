@@ -61,7 +61,7 @@ class Answers:
         self._clock = clock
 
     async def to_message(
-        self, reply: Reply, place: Place, message_id: int, user: int | None
+        self, reply: Reply, place: Place, message_id: int | None, user: int | None
     ) -> None:
         """Answer what somebody wrote: beside it, or privately what is theirs alone."""
         await self._tell(reply.told)
@@ -155,10 +155,10 @@ class Answers:
 
     async def _wait(self, error: RetryLater, place: Place, attempt: int) -> None:
         asked = error.after.total_seconds()
-        if asked > LONGEST_WAIT:
-            raise error
         if asked:
             self._turnstile.refused(place.room, error.after)
+        if asked > LONGEST_WAIT:
+            raise error
         await self._clock.sleep(asked or 2.0**attempt)
 
     async def _turn(self, reply: Reply, tap: Tap) -> None:

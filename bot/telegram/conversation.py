@@ -160,7 +160,8 @@ class Conversation:
         lang = lang_of(query.from_user)
         if command is None:
             log.warning("button not known", said=query.data)
-            await self._answers.toast(query, say("elsewhere.defect", lang or Lang.EN), alert=True)
+            gone = say("elsewhere.button_gone", lang or Lang.EN)
+            await self._answers.toast(query, gone, alert=True)
             return
         request = Request(
             Platform.TELEGRAM,
@@ -206,9 +207,18 @@ class Conversation:
                 name=changed.from_user.full_name,
             )
             if reply is not None:
-                in_channel = changed.chat.type == ChatType.CHANNEL
-                target = Place(changed.from_user.id) if in_channel else place
-                await self._answers.to_message(reply, target, 0, None)
+                await self._welcome(reply, changed)
+
+    async def _welcome(self, reply: Reply, changed: ChatMemberUpdated) -> None:
+        """Say it where we came in; of a channel privately, to who put us there."""
+        place = Place(changed.chat.id)
+        if changed.chat.type == ChatType.CHANNEL:
+            named = f"@{changed.chat.username}" if changed.chat.username else place.address
+            how = Document((line("elsewhere.how", reply.lang, chat=named),))
+            reply = _concerning(reply, place, title_of(changed.chat))
+            reply = replace(reply, document=reply.document + how)
+            place = Place(changed.from_user.id)
+        await self._answers.to_message(reply, place, None, None)
 
     async def on_defect(self, update: object) -> None:
         """Something of ours broke: say so to who waits."""
@@ -269,16 +279,14 @@ class Conversation:
                 address=there.place.address,
                 room=there.place.room,
                 title=there.title,
+                asked_in=request.address,
                 may_manage=there.may_manage,
             )
         )
         if reply is None:
             return None
-        document = carried(reply.document, there.place)
-        if not reply.failed and not request.tapped:
-            about = plain(say("elsewhere.about", reply.lang, chat=there.title))
-            document = Document((Text(about), *document.blocks))
-        return replace(reply, document=document)
+        is_turned = reply.failed or request.tapped
+        return _concerning(reply, there.place, "" if is_turned else there.title)
 
     def _manager(self, message: Message) -> MayManage:
         """Whether who writes may manage: anonymous admins show themselves by writing so."""
@@ -325,6 +333,15 @@ async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator["asyncio.Tas
     finally:
         task.cancel()
         await asyncio.wait([task])
+
+
+def _concerning(reply: Reply, place: Place, title: str = "") -> Reply:
+    """The reply in a private chat: its buttons know which chat it is about, and so does a title."""
+    document = carried(reply.document, place)
+    if title:
+        about = Text(plain(say("elsewhere.about", reply.lang, chat=title)))
+        document = Document((about, *document.blocks))
+    return replace(reply, document=document)
 
 
 def _unlinked(text: str) -> str:

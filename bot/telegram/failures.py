@@ -4,6 +4,7 @@ BadRequest is a NetworkError to the library, but it is never one to us. Sources:
 request layer; the server's own words for what it refuses.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import httpx
@@ -21,26 +22,30 @@ from bot.telegram.client import has_left
 from bot.telegram.places import Place
 from jobs.ports import Ambiguous, Moved, Rejected, RetryLater
 from storage.errors import BotError
+from storage.models import OutOfReach
 
 TOKEN_AGAIN = timedelta(minutes=10)
 TOPIC_GONE = ("message thread not found", "topic_deleted", "topic_id_invalid")
-CHAT_GONE = (
-    "chat not found",
-    "peer_id_invalid",
-    "chat_write_forbidden",
-    "chat_admin_required",
-    "chat_restricted",
-    "chat_send_plain_forbidden",
-    "channel_private",
-    "user_is_blocked",
-    "input_user_deactivated",
-    "topic_closed",
-    "group chat was deactivated",
-    "not enough rights",
-    "have no rights",
-    "need administrator rights",
-)
-"""Bad requests of a chat that nothing can be sent to any more."""
+CHAT_GONE: Mapping[str, OutOfReach] = {
+    "blocked by the user": OutOfReach.BLOCKED,
+    "user_is_blocked": OutOfReach.BLOCKED,
+    "kicked": OutOfReach.REMOVED,
+    "not a member": OutOfReach.REMOVED,
+    "deactivated": OutOfReach.DELETED,
+    "chat was deleted": OutOfReach.DELETED,
+    "chat not found": OutOfReach.DELETED,
+    "peer_id_invalid": OutOfReach.DELETED,
+    "channel_private": OutOfReach.REMOVED,
+    "chat_write_forbidden": OutOfReach.NO_RIGHTS,
+    "chat_admin_required": OutOfReach.NO_RIGHTS,
+    "chat_restricted": OutOfReach.NO_RIGHTS,
+    "chat_send_plain_forbidden": OutOfReach.NO_RIGHTS,
+    "topic_closed": OutOfReach.NO_RIGHTS,
+    "not enough rights": OutOfReach.NO_RIGHTS,
+    "have no rights": OutOfReach.NO_RIGHTS,
+    "need administrator rights": OutOfReach.NO_RIGHTS,
+}
+"""The server's words about a chat that nothing can be sent to any more, and what they mean."""
 
 
 def meaning(error: TelegramError, place: Place, *, repeatable: bool = False) -> BotError:
@@ -52,7 +57,7 @@ def meaning(error: TelegramError, place: Place, *, repeatable: bool = False) -> 
         case ChatMigrated():
             meant = Moved(Place(error.new_chat_id, place.thread).address)
         case Forbidden():
-            meant = Rejected(error.message, gone=True)
+            meant = Rejected(error.message, gone=True, cause=_cause(error.message))
         case BadRequest():
             meant = _refused(error.message, place)
         case InvalidToken():
@@ -94,4 +99,10 @@ def _refused(message: str, place: Place) -> BotError:
     said = message.casefold()
     if place.thread is not None and any(word in said for word in TOPIC_GONE):
         return Moved(place.room)
-    return Rejected(message, gone=any(word in said for word in CHAT_GONE))
+    cause = _cause(message)
+    return Rejected(message, gone=cause is not None, cause=cause)
+
+
+def _cause(message: str) -> OutOfReach | None:
+    said = message.casefold()
+    return next((cause for words, cause in CHAT_GONE.items() if words in said), None)

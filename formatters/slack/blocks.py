@@ -14,6 +14,7 @@ from formatters.text import split
 LONGEST_HEADER = 150
 BUTTONS_IN_ROW = 5
 _BREAK = Span("\n")
+_FLOWING = {Shape.PARAGRAPH: "rich_text_section", Shape.QUOTE: "rich_text_quote"}
 _STYLES = {Shape.BULLETS: "bullet", Shape.NUMBERS: "ordered"}
 
 
@@ -128,9 +129,9 @@ def _rich_text(lines: list[Line]) -> Brick:
 
 
 def _run(shape: Shape, lines: list[Line]) -> Json:
-    if shape is Shape.PARAGRAPH:
+    if shape in _FLOWING:
         spans = [span for line in lines for span in (_BREAK, *line.spans)][1:]
-        return _section("rich_text_section", spans)
+        return _section(_FLOWING[shape], spans)
     if shape is Shape.BOX:
         text = "\n".join(line.said for line in lines).lstrip("\n")
         return _section("rich_text_preformatted", (Span(text),))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from formatters.document import Span, Style
+from formatters.document import Inline, Span, Style
 from formatters.slack.post import Json
 from formatters.text import strip_controls
 
@@ -30,6 +30,11 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """Text from elsewhere as one clean line."""
     return " ".join(clean(text).split())
+
+
+def words(text: Inline) -> str:
+    """All that the spans say, as clean text."""
+    return clean("".join([_bare(span.text) for span in text])).strip()
 
 
 def cleaned(span: Span) -> Span:

@@ -28,6 +28,8 @@ class Room:
 
 MESSAGE = Room(blocks=40, size=9_000)
 """Slack refuses more than 50 blocks, and somewhere beyond 9,600 characters over all of them."""
+CARD = Room(blocks=36, size=5_500)
+"""A card, so that a message has room for what stands around it."""
 HOME = Room(blocks=100, size=30_000)
 _SMALL = 500
 """The size of blocks between which a text may be cut."""
@@ -43,7 +45,12 @@ def posts(document: Document, lang: Lang = Lang.EN) -> list[Post]:
 
 def one_post(document: Document, lang: Lang = Lang.EN) -> Post:
     """The document in one post, to stand in another one's place."""
-    return finished(_fitted(document, lang, MESSAGE))
+    return within(MESSAGE, document, lang)
+
+
+def within(room: Room, document: Document, lang: Lang = Lang.EN) -> Post:
+    """The document in one post of at most that size."""
+    return finished(_fitted(document, lang, room))
 
 
 def home(document: Document, lang: Lang = Lang.EN) -> tuple[Json, ...]:

@@ -11,6 +11,8 @@ from formatters.text import split, strip_controls
 
 LARGEST = 2_900
 """What a line, and a block of lines, may count."""
+_PART = 2_800
+"""Signs of the parts of a line that is too long."""
 _SHORT_CODE = 64
 _LONGEST_ROW = 2_000
 
@@ -21,6 +23,7 @@ class Shape(Enum):
     PARAGRAPH = auto()
     BULLETS = auto()
     NUMBERS = auto()
+    QUOTE = auto()
     BOX = auto()
 
 
@@ -52,14 +55,15 @@ def lines(text: Inline, shape: Shape = Shape.PARAGRAPH, number: int = 0) -> tupl
     spans = [cleaned(span) for span in text]
     seen = _text(spans)
     start = len(seen) - len(seen.lstrip())
-    spans = _stretch(spans, start, len(seen.rstrip()))
-    if not spans:
+    whole = tuple(_stretch(spans, start, len(seen.rstrip())))
+    if not whole:
         return ()
-    whole = tuple(spans)
-    if size(whole) <= LARGEST:
-        return (Line(whole, size(whole), shape, number),)
-    first, *rest = [Line(part, size(part)) for part in _parts(whole, LARGEST)]
-    return (replace(first, shape=shape, number=number), *rest)
+    if (counted := size(whole)) <= LARGEST:
+        return (Line(whole, counted, shape, number),)
+    first, *rest = [Line(part, size(part)) for part in _parts(whole, _PART)]
+    goes_on = Shape.QUOTE if shape is Shape.QUOTE else Shape.PARAGRAPH
+    more = (replace(line, shape=goes_on) for line in rest)
+    return (replace(first, shape=shape, number=number), *more)
 
 
 def listed(items: Iterable[Inline], start: int | None) -> Iterator[Line]:
@@ -105,7 +109,7 @@ def _stretch(spans: Iterable[Span], start: int, end: int) -> list[Span]:
     cut = []
     for span in spans:
         if text := span.text[max(0, start) : max(0, end)]:
-            cut.append(replace(span, text=text))
+            cut.append(span if text == span.text else replace(span, text=text))
         start -= len(span.text)
         end -= len(span.text)
     return cut

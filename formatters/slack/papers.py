@@ -7,8 +7,8 @@ from formatters.catalogue import say
 from formatters.compose.replies.reading import paper_buttons
 from formatters.document import Button, Lead, PaperCard, Span, Style, plain
 from formatters.slack.blocks import Faint, Rich, Row, Strip
-from formatters.slack.elements import address, colon, one_line
-from formatters.slack.lines import Line, lines, listed
+from formatters.slack.elements import address, colon, one_line, words
+from formatters.slack.lines import Line, Shape, lines, listed
 from storage.models import Lang, PaperId
 
 _WARNING = "⚠️ "
@@ -36,13 +36,12 @@ def entry(lead: Lead, card: PaperCard, detail: Detail, lang: Lang) -> list[Strip
     number = Span(f"{lead.number}. ", Style.STRONG)
     if detail is Detail.TITLES:
         return [Rich(_title(card, number))]
-    announced = "".join(span.text for span in lead.text)
     said = (*_summary(card), *_links(card))
     if detail is Detail.WHOLE:
         said = (*_summary(card), *_findings(card), *_abstract(card), *_links(card))
     return [
         Rich((*_title(card, number), *_below_title(card))),
-        _remarks(announced, lead.why, card.byline, card.label),
+        _remarks(words(lead.text), lead.why, card.byline, card.label),
         Rich(said),
         Row(card_buttons(PaperId(card.paper), lang)),
     ]
@@ -50,8 +49,7 @@ def entry(lead: Lead, card: PaperCard, detail: Detail, lang: Lang) -> list[Strip
 
 def lead_line(lead: Lead) -> Faint:
     """The line above a card that stands in a post of its own."""
-    announced = "".join(span.text for span in lead.text)
-    return _remarks(f"{lead.number}. {announced}", lead.why)
+    return _remarks(f"{lead.number}. {words(lead.text)}", lead.why)
 
 
 def card_buttons(paper: PaperId, lang: Lang) -> tuple[Button, ...]:
@@ -92,7 +90,7 @@ def _findings(card: PaperCard) -> Iterator[Line]:
 
 
 def _abstract(card: PaperCard) -> tuple[Line, ...]:
-    return _line(card.abstract)
+    return lines(plain(one_line(card.abstract or "")), Shape.QUOTE)
 
 
 def _links(card: PaperCard) -> tuple[Line, ...]:

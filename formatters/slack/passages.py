@@ -23,7 +23,7 @@ from formatters.document import (
     plain,
 )
 from formatters.slack.blocks import LONGEST_HEADER, Faint, Head, Rich, Row, Strip, joined
-from formatters.slack.elements import clean, colon, one_line
+from formatters.slack.elements import colon, one_line, words
 from formatters.slack.lines import Line, fixed, lines, listed
 from formatters.slack.papers import Detail, alone, entry, lead_line
 from storage.models import Lang
@@ -163,7 +163,7 @@ def _lines(block: Heading | Bullets | Titles | Facts | Code) -> Iterator[Line]:
 
 def _title(block: Title) -> Head | Rich:
     """The headline; one that is too long for that, or leads elsewhere, as a bold line."""
-    text = one_line("".join(span.text for span in block.text))
+    text = one_line(words(block.text))
     if len(text) > LONGEST_HEADER or any(span.href for span in block.text):
         return Rich(lines(_bold(block.text)))
     return Head(text)
@@ -171,7 +171,7 @@ def _title(block: Title) -> Head | Rich:
 
 def _text(block: Text) -> Faint | Rich:
     if _is_all(block, Style.FAINT) and not any(span.href for span in block.text):
-        return Faint((clean("".join(span.text for span in block.text)).strip(),))
+        return Faint((words(block.text),))
     return Rich(lines(block.text))
 
 

@@ -21,7 +21,7 @@ from formatters.document import (
     plain,
 )
 from formatters.slack.blocks import Row, bricks
-from formatters.slack.fitting import finished, one_post, posts
+from formatters.slack.fitting import CARD, finished, one_post, posts, within
 from formatters.slack.papers import card_buttons, lead_line, title_of
 from formatters.slack.post import Post, to_payload
 from storage.models import Chat, DraftPart, Lang, PaperId
@@ -38,7 +38,7 @@ class SlackRenderer:
 
     def card(self, card: PaperCard) -> str:
         """A card, to stand under the first block of a lead's post."""
-        return to_payload(one_post(Document((card,))))
+        return to_payload(within(CARD, Document((card,))))
 
     def digest(
         self, pages: Pages, cards: Mapping[PaperId, Shared], chat: Chat, /

@@ -5,6 +5,7 @@ Pure. The words for it are the catalogue's, subject `topic`.
 
 from typing import Any
 
+from formatters.text import display_width, pointed
 from storage.errors import UserError
 
 
@@ -22,8 +23,8 @@ def error_at(key: str, text: str, place: tuple[int, int], **values: Any) -> Topi
     return TopicError(
         f"topic.{key}",
         text=text,
-        column=_width(text[:start]),
-        length=max(1, _width(text[start:end])),
+        column=display_width(text[:start]),
+        length=max(1, display_width(text[start:end])),
         what=text[start:end].strip(),
         **values,
     )
@@ -32,10 +33,4 @@ def error_at(key: str, text: str, place: tuple[int, int], **values: Any) -> Topi
 def pointer(error: UserError) -> str:
     """The text and, under it, a mark at the place; for a fixed pitch."""
     values = error.values
-    return f"{values['text']}\n{' ' * values['column']}{'^' * values['length']}"
-
-
-def _width(text: str) -> int:
-    from wcwidth import wcwidth  # noqa: PLC0415 -- its tables take time to load
-
-    return sum(max(0, wcwidth(letter)) for letter in text)
+    return pointed(values["text"], values["column"], values["length"])

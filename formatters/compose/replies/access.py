@@ -101,6 +101,11 @@ def denied(room: Room, lang: Lang) -> Document:
     )
 
 
+def let_in(title: str, lang: Lang) -> Document:
+    """To who asked for a room from another chat."""
+    return Document((line("access.let_in", lang, chat=title),))
+
+
 def welcome(lang: Lang) -> Document:
     """To a room that was let in: what to do first."""
     buttons = (button("topics", "/topics", lang), button("help", "/help", lang))

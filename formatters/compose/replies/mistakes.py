@@ -1,17 +1,25 @@
 """What went wrong, in words: a mistake to mend, bad weather, a database in trouble."""
 
+from typing import Any
+
 from formatters.catalogue import say
 from formatters.compose.replies.words import cause_text, line
 from formatters.document import Block, Code, Document, Text, plain
+from formatters.text import pointed, truncate
 from storage.errors import UserError
 from storage.models import Lang
+
+MOST_REPEATED = 120
+"""Characters of what was typed that an answer repeats."""
 
 
 def user_error(error: UserError, lang: Lang) -> Document:
     """What was wrong and a correct example; for a topic with a mark under the place."""
-    blocks: list[Block] = [Text(plain(say(error.key, lang, **error.values)))]
-    if "column" in error.values:
-        blocks.append(Code(_pointer(error)))
+    values = error.values
+    short = {name: _short(value) for name, value in values.items()}
+    blocks: list[Block] = [Text(plain(say(error.key, lang, **short)))]
+    if "column" in values:
+        blocks.append(Code(pointed(values["text"], values["column"], values["length"])))
     return Document(tuple(blocks))
 
 
@@ -25,6 +33,6 @@ def storage_error(lang: Lang) -> Document:
     return Document((line("storage.failed", lang),))
 
 
-def _pointer(error: UserError) -> str:
-    column, length = error.values["column"], error.values["length"]
-    return f"{error.values['text']}\n{' ' * column}{'^' * length}"
+def _short(value: Any) -> Any:
+    """What somebody typed, not all of it where it is long."""
+    return truncate(value, MOST_REPEATED) if isinstance(value, str) else value
