@@ -1,10 +1,11 @@
 """How close to the pacer's rate a morning goes out to Telegram, and that nothing is refused.
 
-    python benchmarks/telegram_pace.py [--chats 3000] [--parts 2] [--speed 4]
+    python benchmarks/telegram_pace.py [--chats 3000] [--parts 2] [--speed 2]
 
 A queue of `--chats` chats (four of five private, the others groups), each with a digest of
 `--parts` messages, is delivered by the real deliverer and python-telegram-bot to a loopback
-server that enforces Telegram's limits, on a clock that runs `--speed` times as fast as life.
+server that enforces Telegram's limits, on a clock that runs `--speed` times as fast as life
+(a pause of this process counts as many times as long, too).
 In the last lines one chat is refused with a 429 for half a minute, and then three at once,
 which means the whole bot: what became of the others, and how long they stood still.
 """
@@ -61,7 +62,7 @@ def main() -> None:
     )
     parser.add_argument("--chats", type=int, default=3_000)
     parser.add_argument("--parts", type=int, default=2)
-    parser.add_argument("--speed", type=float, default=4.0)
+    parser.add_argument("--speed", type=float, default=2.0)
     asyncio.run(_measure(parser.parse_args()))
 
 

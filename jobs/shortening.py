@@ -21,7 +21,7 @@ _SUBORDINATE = re.compile(
     re.IGNORECASE,
 )
 _MAIN_CLAUSE = re.compile(
-    r",\s+(?=(?:we|this (?:paper|work|study|article|survey)|our|i)\b)", re.IGNORECASE
+    r",\s+(?=(?:we|this (?:paper|work|study|article|survey)|our|i(?!\.))\b)", re.IGNORECASE
 )
 _PARTICIPLE = (
     r"(?:enabl|allow|achiev|lead|result|yield|mak|provid|improv|outperform|reduc|demonstrat|show"
@@ -54,6 +54,9 @@ _BEFORE_ADJUNCT = re.compile(
     r"|to (?:improve|enable|reduce|support|produce|guide|generate|capture|ensure|achieve"
     r"|provide))\b"
     r"|,\s(?![^,]{1,50}, (?:and|or) |(?:and|or) )",
+)
+_BEFORE_PHRASE = re.compile(
+    r"\s(?:for|in|on|from|despite|given|over|between|among|towards?|at|after|before|within)\b"
 )
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|be|has|have|had|can|cannot|could|may|might|must|will|do|does|did|learnt"
@@ -88,21 +91,38 @@ def length(text: str) -> float:
     return sum(0.5 if _CJK.match(unit) else 1.0 for unit in _UNIT.findall(text))
 
 
+def trimmings(sentence: str, limit: int) -> tuple[str, ...]:
+    """The sentence in at most `limit` words, in every way that costs it nothing it claims.
+
+    Whole, without parentheses, without the purpose that leads it; cut only if none of these
+    is short enough.
+    """
+    fitting = [text for text in _variants(sentence) if length(text) <= limit]
+    return tuple(fitting) or (shortened(sentence, limit),)
+
+
 def shortened(sentence: str, limit: int) -> str:
     """At most `limit` words of it, whole clauses where possible; `…` marks a cut within one."""
     if length(sentence) <= limit:
         return sentence
-    bare = _PARENTHESIS.sub("", sentence)
-    variants = (sentence, bare, _without_lead(sentence), _without_lead(bare))
-    for candidates in (
-        variants[1:],
-        (text for variant in variants for text in _cuts(variant, _AFTER_CLAUSE)),
-        (text for variant in variants for text in _cuts(variant, _BEFORE_ADJUNCT)),
-    ):
-        fitting = [text for text in candidates if length(text) <= limit]
+    variants = _variants(sentence)
+    for boundary in (None, _AFTER_CLAUSE, _BEFORE_ADJUNCT, _BEFORE_PHRASE):
+        fitting = [
+            text
+            for variant in variants
+            for text in (_cuts(variant, boundary) if boundary else (variant,))
+            if length(text) <= limit
+        ]
         if fitting:
             return max(fitting, key=length)
     return _broken(variants[-1], limit)
+
+
+def _variants(sentence: str) -> tuple[str, ...]:
+    """With and without parentheses, with and without what leads the main clause; least last."""
+    bare = _PARENTHESIS.sub("", sentence)
+    every = (sentence, bare, _without_lead(sentence), _without_lead(bare))
+    return tuple(dict.fromkeys(every))
 
 
 def _without_lead(sentence: str) -> str:
@@ -118,7 +138,7 @@ def _cuts(sentence: str, boundary: re.Pattern[str]) -> Iterator[str]:
     for found in boundary.finditer(sentence, start):
         text = sentence[: found.start()]
         # `paired | with`, `operating | under`: the adjunct belongs to the participle.
-        bound = boundary is _BEFORE_ADJUNCT and text.endswith(("ed", "ing"))
+        bound = boundary is not _AFTER_CLAUSE and text.endswith(("ed", "ing"))
         if not bound and _whole(text, start):
             yield text.rstrip(" ,;:，；：—–-") + end
 

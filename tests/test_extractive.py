@@ -129,6 +129,23 @@ def test_a_long_sentence_ends_at_a_clause() -> None:
     )
 
 
+def test_without_a_clause_to_end_at_the_last_circumstances_are_left_out() -> None:
+    long = (
+        "We study wading birds, terns and gulls of every age and both sexes on three muddy and two"
+        " sandy northern shorelines of one small island at dusk and dawn of every day in May."
+    )
+    assert shortened(long, 30) == (
+        "We study wading birds, terns and gulls of every age and both sexes on three muddy and two"
+        " sandy northern shorelines of one small island."
+    )
+
+
+def test_an_abbreviation_is_no_main_clause() -> None:
+    long = "While counting has advanced, i.e., " + "birds are counted and " * 12 + "ringed."
+    assert not shortened(long, 30).startswith("I.e.")
+    assert not shortened(long, 30).startswith("i.e.")
+
+
 def test_a_list_is_not_cut_in_its_middle() -> None:
     long = (
         "We compare models on three tasks: (1) counting wading birds from a boat; (2) telling"
@@ -223,7 +240,7 @@ def test_real_papers_are_quoted_within_the_limits_and_never_dangle(real_data: Pa
         assert occurs_in_order(summary.tldr, source)
         assert all(occurs_in_order(finding, source) for finding in summary.findings)
         broken += summary.tldr.endswith("…")
-    assert broken < 0.01 * len(found)
+    assert broken < 0.002 * len(found)
 
 
 def rouge_1(said: str, reference: str) -> float:
@@ -262,4 +279,4 @@ def test_the_tldr_is_nearer_to_human_ones_than_first_or_last_sentence(
             tokens = re.findall(r"[a-z0-9]+", text.lower())
             totals[name] += max(measure(tokens, target) for target in targets)
     baseline = max(totals["first"], totals["last"])
-    assert totals["ours"] > 1.25 * baseline, {name: t / len(found) for name, t in totals.items()}
+    assert totals["ours"] > 1.35 * baseline, {name: t / len(found) for name, t in totals.items()}
