@@ -4,11 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator, Hashable
 from contextlib import asynccontextmanager
 
+AT_ONCE = 256
+"""Answers under way together; who waits for an earlier one of their own is not counted."""
+
 
 class Lanes:
     """A line for each key; one that nobody stands in is forgotten."""
 
     def __init__(self) -> None:
+        self._slots = asyncio.Semaphore(AT_ONCE)
         self._lines: dict[Hashable, tuple[asyncio.Lock, int]] = {}
 
     @asynccontextmanager
@@ -17,7 +21,7 @@ class Lanes:
         lock, standing = self._lines.get(key, (asyncio.Lock(), 0))
         self._lines[key] = lock, standing + 1
         try:
-            async with lock:
+            async with lock, self._slots:
                 yield
         finally:
             lock, standing = self._lines.pop(key)

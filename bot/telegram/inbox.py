@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 from telegram import Bot, Update
 
-from bot.telegram.conversation import InOrder
+from bot.lanes import Lanes
 
 AFTERMATH = 0.5
 """Seconds for which a command that is broken off may still tidy up."""
@@ -27,7 +27,7 @@ class Inbox:
 
     def __init__(self, answer: Callable[[Update], Coroutine[Any, Any, None]], file: Path) -> None:
         self._answer = answer
-        self._order = InOrder()
+        self._lanes = Lanes()
         self._file = file
         self._in_hand: dict[int, tuple[Update, asyncio.Task[None]]] = {}
 
@@ -64,14 +64,18 @@ class Inbox:
                 task.cancel()
 
     async def _have_answered(self, update: Update) -> None:
-        answering = self._answer(update)
         try:
-            await self._order.process_update(update, answering)
+            async with self._lanes.turn(_who(update)):
+                await self._answer(update)
         except asyncio.CancelledError:  # it stays in hand
             return
-        finally:
-            answering.close()  # where it never began
         del self._in_hand[update.update_id]
+
+
+def _who(update: Update) -> int:
+    """Who shares an order: a person, wherever they speak; what nobody says, a chat."""
+    user, chat = update.effective_user, update.effective_chat
+    return user.id if user else chat.id if chat else 0
 
 
 def _read(file: Path) -> dict[str, Any] | None:
