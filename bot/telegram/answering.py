@@ -7,6 +7,7 @@ into account but do not queue behind digests.
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 import structlog
 from telegram import Bot, CallbackQuery
@@ -15,19 +16,19 @@ from telegram.error import TelegramError
 from bot.commands.request import File, Reply, Told, Visibility
 from bot.commands.shorthand import Shorthand
 from bot.pacing import Turnstile
+from bot.patience import Patience
 from bot.telegram import deep_links, posting
 from bot.telegram.elsewhere import carried
 from bot.telegram.places import Place, read_address
 from formatters.catalogue import say
 from formatters.document import Document, Lead, PaperCard, Span, Text
 from formatters.telegram import Message, long_commands, messages, one_message, toast
-from jobs.ports import Ambiguous, Clock, Moved, Rejected, RetryLater
+from jobs.ports import Clock, Moved, Rejected, RetryLater
 from storage.errors import BotError
 from storage.models import Lang
 
-MOST_TRIES = 3
-LONGEST_WAIT = 20.0
-"""Seconds for which an answer waits for Telegram; after that, who asked has gone on."""
+MOST_MOVES = 3
+"""A topic that is gone leads to its group, a group that migrated to its new id."""
 GROUP_MESSAGES, PRIVATE_MESSAGES = 2, 3
 """What a digest that is asked for may cost a chat."""
 MOST_TOAST = 200
@@ -56,9 +57,8 @@ class Answers:
 
     def __init__(self, bot: Bot, turnstile: Turnstile, shorthand: Shorthand, clock: Clock) -> None:
         self._bot = bot
-        self._turnstile = turnstile
+        self._patience = Patience(turnstile, clock)
         self._shorthand = shorthand
-        self._clock = clock
 
     async def to_message(
         self, reply: Reply, place: Place, message_id: int | None, user: int | None
@@ -135,31 +135,16 @@ class Answers:
         await self._patiently(place, lambda there: posting.send_file(self._bot, there, file))
 
     async def _patiently(self, place: Place, send: Callable[[Place], Awaitable[object]]) -> Place:
-        """Send once, tried again while nothing has left; returns where the chat is now."""
-        for attempt in range(MOST_TRIES):
-            await self._turnstile.answer(place.room, group=not place.is_private)
+        """Send to where the chat is now, which is returned."""
+        for _ in range(MOST_MOVES):
             try:
-                await send(place)
+                group = not place.is_private
+                await self._patience.send(place.room, partial(send, place), group=group)
             except Moved as error:
                 place = read_address(error.address)
-            except RetryLater as error:
-                if attempt == MOST_TRIES - 1:
-                    raise
-                await self._wait(error, place, attempt)
-            except Ambiguous as error:
-                log.warning("answer perhaps lost", chat=place.room, reason=str(error))
-                return place
             else:
                 return place
         raise RetryLater("moved")
-
-    async def _wait(self, error: RetryLater, place: Place, attempt: int) -> None:
-        asked = error.after.total_seconds()
-        if asked:
-            self._turnstile.refused(place.room, error.after)
-        if asked > LONGEST_WAIT:
-            raise error
-        await self._clock.sleep(asked or 2.0**attempt)
 
     async def _turn(self, reply: Reply, tap: Tap) -> None:
         """Put the answer in the message's place; where that is gone, post it."""
