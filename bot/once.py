@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.app import App, opened
 from bot.endings import ChecksFailed
 from bot.endpoint import Endpoint
-from bot.platforms import telegram_connection
+from bot.platforms import slack_connection, telegram_connection
 from bot.service import categories_wanted
 from bot.settings import Settings
 from formatters.catalogue import say
@@ -21,7 +21,7 @@ from jobs import collect as collecting
 from jobs.digest import one_off
 from storage.database import back_up
 from storage.errors import AlreadyExists, UserError
-from storage.models import Lang, RunState
+from storage.models import Lang, Platform, RunState
 
 
 async def show_digest(settings: Settings, query: str, most: int, lang: Lang) -> None:
@@ -89,6 +89,11 @@ async def run_checks(settings: Settings) -> None:
 
             endpoint = Endpoint(settings.http_host, settings.http_port)
             found += await look(telegram_connection(settings, endpoint))
+        if settings.slack_token is not None:
+            from bot.slack.findings import look as look_at_slack  # noqa: PLC0415 -- heavy
+
+            rooms = await app.commands.rooms.subscribed(Platform.SLACK)
+            found += await look_at_slack(slack_connection(settings), rooms)
         for finding in found:
             _print_finding(app, finding, settings.lang)
         if not all(finding.passed for finding in found):

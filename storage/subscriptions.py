@@ -10,10 +10,10 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
 
-from storage.chats import to_chat
+from storage.chats import room_of, to_chat
 from storage.database import Tx
 from storage.errors import NotFound
-from storage.models import Chat, ChatKey, Lang, Slot, Subscription, SubscriptionKey, When
+from storage.models import Chat, ChatKey, Lang, Platform, Slot, Subscription, SubscriptionKey, When
 from storage.rows import clock_time, moment, to_day, to_moment
 
 
@@ -61,6 +61,24 @@ def of_chat(tx: Tx, chat: ChatKey) -> list[Subscription]:
     """The chat's subscriptions in the order in which they were made."""
     rows = tx.query("SELECT * FROM subscription WHERE chat = ? ORDER BY key", [chat])
     return [_subscription(r) for r in rows]
+
+
+def of_maker(tx: Tx, person: str) -> list[Subscription]:
+    """What this person made, in whatever chat."""
+    rows = tx.query("SELECT * FROM subscription WHERE maker = ? ORDER BY chat, key", [person])
+    return [_subscription(r) for r in rows]
+
+
+def rooms(tx: Tx, platform: Platform) -> list[str]:
+    """The rooms of a platform that have subscriptions."""
+    rows = tx.query(
+        """
+        SELECT DISTINCT c.address FROM chat c JOIN subscription s ON s.chat = c.key
+        WHERE c.platform = ?
+        """,
+        [platform],
+    )
+    return sorted({room_of(r["address"]) for r in rows})
 
 
 def everything(tx: Tx) -> list[tuple[Chat, list[Subscription]]]:

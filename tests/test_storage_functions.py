@@ -14,6 +14,7 @@ from storage import (
     access,
     chats,
     digests,
+    model_calls,
     outbox,
     papers,
     runs,
@@ -23,6 +24,7 @@ from storage import (
 )
 from storage.database import Database
 from storage.errors import StorageError
+from storage.model_calls import ModelCall
 from storage.models import (
     AnnounceType,
     Chat,
@@ -44,6 +46,7 @@ PAPER = Paper(ID, 1, "Invented", "We invent.", ("Imena Vorga",), "cs.CV", ("cs.C
 PREPARED = Prepared(PAPER, PAPER.title, PAPER.abstract)
 RUN = Run(NOW, NOW, RunState.FRESH, "announced", day=DAY)
 CHAT = Chat(1, Platform.TERMINAL, "room", Lang.ZH, "UTC")
+CALL = ModelCall(NOW, "openai:gpt-x", "ok", input_tokens=9, cost=0.1)
 SUMMARY = Summary(ID, 1, Lang.EN, "built-in", "We invent.")
 DRAFT = subscription_of(1, "cs.LG", NOW)
 GROUP = FreshGroup("Asia/Shanghai", tuple(range(7)), time(8, 30), time(22))
@@ -94,6 +97,7 @@ WRITING = {
         "remember_feed": ("cs.CV", '"tag"', None, DAY),
         "mark_filled": (DAY, ["cs.CV"]),
     },
+    model_calls: {"record": (CALL,), "forget": (NOW,)},
     shelf: {
         "save": (PERSON, ID, NOW),
         "unsave": (PERSON, ID),
@@ -159,11 +163,14 @@ READING = {
     },
     runs: {"last": (), "last_fresh": (), "feed_seen": ("cs.CV",), "shown_day": ("cs.CV",),
            "filled": (DAY,)},
+    model_calls: {"used": (NOW,), "latest": (9,)},
     shelf: {"saved": (PERSON,), "votes": (ID,), "votes_of": (PERSON,)},
     shorthand: {"find": ("name",)},
     subscriptions: {
         "get": (1,),
         "of_chat": (1,),
+        "of_maker": (PERSON,),
+        "rooms": (Platform.TERMINAL,),
         "everything": (),
         "due": (NOW,),
         "earliest_due": (),

@@ -39,9 +39,7 @@ class Homes:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    async def shown(
-        self, request: Request, places: Places, done: said.Done | None = None
-    ) -> Reply:
+    async def shown(self, request: Request, places: Places, done: said.Done | None = None) -> Reply:
         """The page of who asks, in the language of their own chat, which the request is about.
 
         `done` is what was just answered to a button of it. Subscriptions in rooms that they

@@ -6,7 +6,7 @@ acknowledges and routes. Everything is acknowledged before it is answered.
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -21,20 +21,21 @@ from bot.commands.dispatch import Commands
 from bot.endpoint import Endpoint
 from bot.pacing import Limits, Pacer, Rate, Turnstile
 from bot.slack.answering import Answers
-from bot.slack.channels import Channels
+from bot.slack.channels import Channels, Heard
 from bot.slack.client import Connection, open_session, web_client
-from bot.slack.conversation import Conversation, Rules
+from bot.slack.conversation import Conversation, Rules, commanded_from, line_of, subscribing
 from bot.slack.failures import FAILURES, TOKEN_GONE, code_of
+from bot.slack.form import CALLBACK, TOPIC, ZONE
+from bot.slack.home import HomeTab
 from bot.slack.messenger import SlackMessenger
+from bot.slack.modal import Modal
 from bot.slack.once import Once
 from bot.slack.people import People
-from bot.slack.requirements import LOOKUP
+from bot.slack.requirements import LOOKUP, PATH
 from jobs.ports import Clock
 from storage.errors import UserError
 from storage.models import Platform
 
-PATH = "/slack/events"
-"""Commands, events and interactions, in HTTP mode."""
 FIRST_AGAIN, LAST_AGAIN = 1.0, 60.0
 """Seconds between two tries to reach Slack."""
 PATIENCE = 3.0
@@ -81,6 +82,8 @@ class Slack:
         self._people = People(self._client, clock)
         answers = Answers(self._client, self._session, turnstile, clock)
         self._conversation = Conversation(commands, answers, self._people, rules=rules)
+        self._modal = Modal(self._client, self._conversation)
+        self._home = HomeTab(self._client, commands, self._conversation, self._modal)
         self._channels = Channels(commands, answers, self._people)
         self._once = Once()
         self._busy: set[asyncio.Task[None]] = set()
@@ -176,16 +179,26 @@ class Slack:
             signing_secret=self._connection.signing_secret or "",
             request_verification_enabled=self._connection.app_token is None,
         )
-        app.command(re.compile("/.*"))(self._acknowledged(self._conversation.on_command))
-        app.action(re.compile("command-.*"))(self._acknowledged(self._conversation.on_click))
+        app.command(re.compile("/.*"))(self._acknowledged(self._on_command))
+        app.action(re.compile("command-.*"))(self._acknowledged(self._on_click))
         app.shortcut(LOOKUP)(self._acknowledged(self._conversation.on_lookup))
-        app.event("app_mention")(self._heard(self._on_mention))
-        app.event("message")(self._heard(self._on_message))
-        for name, heard in self._channels.events.items():
+        app.view(CALLBACK)(self._on_submission)
+        app.options(re.compile(f"{TOPIC}|{ZONE}"))(self._on_typing)
+        for name, heard in self.events.items():
             app.event(name)(self._heard(heard))
-        for name in ("app_uninstalled", "tokens_revoked"):
-            app.event(name)(self._heard(self._on_goodbye))
         return app
+
+    @property
+    def events(self) -> Mapping[str, Heard]:
+        """What is listened to, by the events' names."""
+        return {
+            "app_home_opened": self._home.on_opened,
+            "app_mention": self._conversation.on_mention,
+            "app_uninstalled": self._on_goodbye,
+            "message": self._on_message,
+            "tokens_revoked": self._on_goodbye,
+            **self._channels.events,
+        }
 
     def _acknowledged(
         self, answer: Callable[[dict[str, Any]], Awaitable[None]]
@@ -218,8 +231,35 @@ class Slack:
         finally:
             self._busy.discard(task)
 
-    async def _on_mention(self, event: dict[str, Any]) -> None:
-        await self._conversation.on_mention(event)
+    async def _on_command(self, body: dict[str, Any]) -> None:
+        """A slash command; the one to subscribe without a topic opens the form."""
+        if subscribing(line_of(body)) != "":
+            await self._conversation.on_command(body)
+            return
+        origin = commanded_from(body)
+        try:
+            reply = await self._modal.open(body["trigger_id"], origin.place, origin.user)
+        except Exception:
+            await self._conversation.sorry(origin)
+            raise
+        if reply is not None:
+            await self._conversation.answers.answer(reply, origin)
+
+    async def _on_click(self, body: dict[str, Any]) -> None:
+        """A button of the Home tab, or of a message."""
+        answering = self._home if body.get("view") else self._conversation
+        await answering.on_click(body)
+
+    async def _on_submission(self, ack: Ack, body: dict[str, Any]) -> None:
+        await self._work(self._submitted(ack, body))
+
+    async def _submitted(self, ack: Ack, body: dict[str, Any]) -> None:
+        """The form; where it was opened from the Home tab, that has changed beneath it."""
+        if await self._modal.submitted(ack, body):
+            await self._home.show(body["user"]["id"])
+
+    async def _on_typing(self, ack: Ack, body: dict[str, Any]) -> None:
+        await ack(options=self._modal.suggestions(body))
 
     async def _on_message(self, event: dict[str, Any]) -> None:
         """Direct messages of people; edits, joins and other bots are no talk to us."""

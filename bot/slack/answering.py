@@ -61,7 +61,7 @@ class Answers:
 
     async def answer(self, reply: Reply, origin: Origin) -> None:
         """Send a reply to where it belongs; what can't be sent is logged."""
-        await self._tell(reply.told)
+        await self.tell(reply.told)
         try:
             await self._answer(reply, origin)
         except RetryLater as error:
@@ -78,6 +78,11 @@ class Answers:
                 await self._patiently(place, partial(self._post, place, made))
         except BotError as error:
             log.warning("not said", channel=place.channel, reason=str(error))
+
+    async def tell(self, told: Sequence[Told]) -> None:
+        """Words to other chats; best effort."""
+        for word in told:
+            await self.say(word.document, word.lang, read_address(word.address))
 
     async def _answer(self, reply: Reply, origin: Origin) -> None:
         if origin.turns and not reply.failed and not reply.files:
@@ -145,10 +150,6 @@ class Answers:
 
     async def _post(self, place: Place, made: Post) -> None:
         await posting.post(self._client, place, made)
-
-    async def _tell(self, told: Sequence[Told]) -> None:
-        for word in told:
-            await self.say(word.document, word.lang, read_address(word.address))
 
     async def _patiently(self, place: Place, send: Callable[[], Awaitable[object]]) -> None:
         """Send once, tried again while nothing has left."""

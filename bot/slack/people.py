@@ -14,6 +14,7 @@ from storage.models import Lang
 
 KEPT = timedelta(hours=1)
 MOST_KEPT = 2_000
+MEMBERS_AT_ONCE = 999
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Channel:
     id: str
     title: str = ""
     """`#name`; empty for private ones, whose names stay among their members."""
+    name: str = ""
+    """For its members' eyes."""
     is_member: bool = True
 
 
@@ -76,6 +79,21 @@ class People:
         _keep(self._channels, channel, (self._clock.now(), found))
         return found
 
+    async def is_in(self, user: str, channel: str) -> bool:
+        """Whether somebody is in a channel now; what can't be asked is taken as no."""
+        cursor: str | None = None
+        while cursor != "":
+            try:
+                answer = await self._client.conversations_members(
+                    channel=channel, limit=MEMBERS_AT_ONCE, cursor=cursor
+                )
+            except FAILURES:
+                return False
+            if user in answer["members"]:
+                return True
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+        return False
+
     def forget_channel(self, channel: str) -> None:
         """It was renamed, joined or left: ask anew."""
         self._channels.pop(channel, None)
@@ -98,6 +116,7 @@ def _channel(channel: dict) -> Channel:  # type: ignore[type-arg]
     return Channel(
         id=channel["id"],
         title="" if private else f"#{channel.get('name', '')}",
+        name=channel.get("name", ""),
         is_member=bool(channel.get("is_member") or channel.get("is_im")),
     )
 

@@ -1,4 +1,4 @@
-"""What the app asks of a workspace: commands, scopes, events. The manifest has just these."""
+"""What the app asks of a workspace: commands, scopes, events. The manifests have just these."""
 
 SLASH_COMMANDS = (
     "/paperround",
@@ -19,7 +19,6 @@ BOT_SCOPES = (
     "files:write",
     "groups:read",
     "im:history",
-    "im:read",
     "im:write",
     "users:read",
 )
@@ -45,3 +44,5 @@ EVENTS = (
 )
 LOOKUP = "look_up_paper"
 """The callback id of the shortcut on messages."""
+PATH = "/slack/events"
+"""Where Slack calls in HTTP mode: with commands, events and interactions alike."""

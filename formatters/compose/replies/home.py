@@ -74,6 +74,7 @@ class Done:
     address: str
     """Of the chat that it was about."""
     failed: bool
+    """All of it is to be read, not only that it is done."""
 
 
 def home(shown: Home, done: Done | None, frame: Frame) -> Document:
@@ -97,12 +98,16 @@ def closed(lang: Lang) -> Document:
 
 
 def _told(done: Done) -> Iterator[Block]:
-    """What became of the tap: what was wrong, or what was done and the way to take it back."""
-    texts = [block for block in done.document.blocks if isinstance(block, Text)]
-    yield from texts if done.failed else texts[:1]
+    """What was wrong, or what was done and can be taken back; all else the page itself shows."""
+    texts = [block for block in done.document.blocks if isinstance(block, Title | Text)]
     rows = [block.buttons for block in done.document.blocks if isinstance(block, Buttons)]
     undo = {say("button.undo", lang) for lang in Lang}  # the chat's may be another one
-    yield Buttons(tuple(_about(t, done.address) for row in rows for t in row if t.label in undo))
+    back = tuple(_about(tap, done.address) for row in rows for tap in row if tap.label in undo)
+    if done.failed:
+        yield from texts
+    elif back:
+        yield from texts[:1]
+        yield Buttons(back)
 
 
 def _subscriptions(shown: Home, lang: Lang) -> Iterator[Block]:
@@ -117,11 +122,11 @@ def _subscriptions(shown: Home, lang: Lang) -> Iterator[Block]:
 
 
 def _entry(entry: Entry, lang: Lang) -> Iterator[Block]:
-    yield Text((Span(truncate(entry.name, LONGEST_TOPIC), Style.STRONG),))
     place = entry.place or say("home.own", lang)
     when = hour_words(entry.subscription.when, entry.chat, lang)
-    yield faint("home.where", lang, place=place, when=when)
-    yield from _rests(entry, lang)
+    told = (say("home.where", lang, place=place, when=when), *_rests(entry, lang))
+    name = Span(truncate(entry.name, LONGEST_TOPIC), Style.STRONG)
+    yield Text((name, *(Span(f"\n{each}") for each in told)))
     key = entry.subscription.key
     rests = entry.paused or entry.chat.parked is not None
     change = (
@@ -133,17 +138,17 @@ def _entry(entry: Entry, lang: Lang) -> Iterator[Block]:
     yield Buttons(tuple(_about(b, entry.chat.address) for b in (change, delete)))
 
 
-def _rests(entry: Entry, lang: Lang) -> Iterator[Block]:
+def _rests(entry: Entry, lang: Lang) -> Iterator[str]:
     """Why nothing comes."""
     if entry.chat.parked is not None:
-        yield line("home.parked", lang, why=_why(entry.chat.parked, lang))
+        yield say("home.parked", lang, why=_why(entry.chat.parked, lang))
     until = entry.subscription.paused_until
     if not entry.paused or until is None:
         return
     if until == date.max:
-        yield line("home.paused", lang)
+        yield say("home.paused", lang)
     else:
-        yield line("home.paused_until", lang, date=date_words(until, lang))
+        yield say("home.paused_until", lang, date=date_words(until, lang))
 
 
 def _why(reason: str, lang: Lang) -> str:
