@@ -37,6 +37,7 @@ By itself: `python tests/telegram_server.py --port 0` prints its address; see te
 
 import argparse
 import asyncio
+import gc
 import re
 import sys
 import time
@@ -309,6 +310,8 @@ def _attached(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _serve(port: int, speed: float) -> None:
+    gc.disable()  # it keeps what it is sent, and a pause of its own would look like a burst
+
     def now() -> float:
         return time.monotonic() * speed
 
