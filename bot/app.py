@@ -27,11 +27,12 @@ from jobs import topics
 from jobs.arxiv_source import ArxivSource
 from jobs.digest import Desk
 from jobs.parking import Parking
-from jobs.ports import Clock, Messenger, PaperSource, Renderer
+from jobs.ports import Clock, Messenger, PaperSource, Renderer, Summarizer
 from jobs.summarize import BuiltIn
 from jobs.web import Web
 from storage import access
 from storage.database import Database
+from storage.errors import UserError
 from storage.models import Platform, Topic
 
 SWITCH_INTERVAL = 0.0002
@@ -113,7 +114,8 @@ async def opened(
             web = await stack.enter_async_context(arxiv_web(settings, clock))
             source = arxiv(settings, web)
         terminal = _terminal(columns)
-        desk = _desk(settings, db, clock, terminal.renderer)
+        engines = await _engines(stack, settings, db, clock)
+        desk = _desk(settings, db, clock, terminal.renderer, engines)
         changed = asyncio.Event()
         context = Context(
             desk=desk,
@@ -128,6 +130,7 @@ async def opened(
                 rooms=frozenset(settings.allowed_chats),
             ),
             claim=await _claim(settings, db),
+            limits=settings.model_limits if settings.models else None,
         )
         yield App(
             settings=settings,
@@ -187,7 +190,31 @@ def _columns() -> int:
     return max(60, min(shutil.get_terminal_size((100, 24)).columns, 100))
 
 
-def _desk(settings: Settings, db: Database, clock: Clock, renderer: Renderer) -> Desk:
+async def _engines(
+    stack: AsyncExitStack, settings: Settings, db: Database, clock: Clock
+) -> list[Summarizer]:
+    """The models that are set, in order, and the built-in engine, which never fails."""
+    if not settings.models:
+        return [BuiltIn()]
+    from jobs.llm.failure import Failure  # noqa: PLC0415
+    from jobs.llm.ledger import Ledger  # noqa: PLC0415
+    from jobs.llm.opening import engines  # noqa: PLC0415 -- heavy
+
+    ledger = Ledger(db, clock, settings.model_limits, settings.model_price)
+    models = engines(settings.models, db=db, clock=clock, ledger=ledger)
+    try:
+        return [*await stack.enter_async_context(models), BuiltIn()]
+    except Failure as failure:
+        raise UserError("settings.model", said=failure.said) from failure
+
+
+def _desk(
+    settings: Settings,
+    db: Database,
+    clock: Clock,
+    renderer: Renderer,
+    engines: Sequence[Summarizer],
+) -> Desk:
     @lru_cache(maxsize=PARSED_TOPICS)
     def parse(text: str) -> Topic:
         return topics.parse(text, default_categories=settings.categories)
@@ -195,7 +222,7 @@ def _desk(settings: Settings, db: Database, clock: Clock, renderer: Renderer) ->
     return Desk(
         db=db,
         clock=clock,
-        engines=(BuiltIn(),),
+        engines=engines,
         renderers={
             Platform.TERMINAL: renderer,
             Platform.TELEGRAM: TelegramRenderer(),

@@ -151,6 +151,27 @@ def subscriptions() -> None:
 
 
 @cli.command()
+@click.argument("ids", nargs=-1, required=True)
+@click.option("--lang", type=LANGS, default=None, help="Language of the summaries.")
+@click.option("--engine", default=None, help="A model's name, or built-in. Default: LLM_MODEL.")
+def summarize(ids: tuple[str, ...], lang: str | None, engine: str | None) -> None:
+    """Summarize the papers IDS and say what the checks found; stores no summary.
+
+    \b
+    paperround summarize 2602.06043 --lang zh
+    paperround summarize 2602.06043 2602.06044 --engine built-in
+    """
+
+    async def show(settings: "Settings") -> None:
+        from bot.once import show_summaries  # noqa: PLC0415
+        from storage.models import Lang  # noqa: PLC0415
+
+        await show_summaries(settings, ids, Lang(lang) if lang else settings.lang, engine)
+
+    _run(show)
+
+
+@cli.command()
 def check() -> None:
     """Check settings, database, clock and zones, and whether arXiv can be reached.
 

@@ -9,10 +9,11 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 SECRETS = re.compile(
-    r"(?i)(?P<name>token|secret|password|api[_-]?key|authorization)"
+    r"(?i)(?P<name>token|ticket|secret|password|api[_-]?key|authorization)"
     r"(?P<is>[\"']?\s*[=:]\s*[\"']?(?:bearer\s+|basic\s+)?)[^\s\"',}]+"
     r"|(?P<scheme>\w+://)[^/\s:@]+:[^/\s@]+@"
     r"|(?<!\d)\d{6,}:[A-Za-z0-9_-]{30,}"
+    r"|https://hooks\.slack\.com/[^\s\"'<>]+"
     r"|\bxox[a-z]-[A-Za-z0-9-]+|\bxapp-[A-Za-z0-9-]+|\bsk-[A-Za-z0-9_-]{16,}"
 )
 MOST_BYTES = 2_000_000
@@ -29,7 +30,7 @@ def configure(log_file: Path) -> None:
     )
     handler.setFormatter(_Redacted("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for talkative in ("httpx", "httpcore", "apscheduler", "arxiv"):
+    for talkative in ("httpx", "httpcore", "httpx2", "httpcore2", "openai", "apscheduler", "arxiv"):
         logging.getLogger(talkative).setLevel(logging.WARNING)
     structlog.configure(
         processors=[

@@ -6,6 +6,7 @@ Knows no default path of a machine beyond the user's own data folder.
 import os
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from pydantic.functional_validators import BeforeValidator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from jobs.categories import taxonomy
+from jobs.llm.choice import PROVIDERS, Limits, ModelChoice, Price
 from storage.errors import UserError
 from storage.models import Lang
 
@@ -47,6 +49,15 @@ EXAMPLES = {
     "SLACK_VERIFY_POSTS": "false",
     "SLACK_API_URL": "https://slack.com/api",
     "SLACK_PROXY": "http://127.0.0.1:7890",
+    "LLM_MODEL": "openai:gpt-5-mini",
+    "LLM_API_KEY": "",
+    "LLM_BASE_URL": "http://127.0.0.1:11434/v1",
+    "LLM_FALLBACK_MODEL": "anthropic:claude-haiku-4-5",
+    "LLM_FALLBACK_API_KEY": "",
+    "LLM_DAILY_TOKENS": "2000000",
+    "LLM_DAILY_COST": "1.50",
+    "LLM_PRICES": "0.25/2.00",
+    "LLM_PROXY": "http://127.0.0.1:7890",
     "PAPERROUND_HTTP_HOST": "127.0.0.1",
     "PAPERROUND_HTTP_PORT": "8080",
 }
@@ -56,6 +67,7 @@ SHORTEST_INTERVAL = 3.0
 """arXiv's terms: no more than one request every three seconds. Loopback is exempt."""
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{20,100}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{8,256}")
+_PRICES = re.compile(r"\d{1,6}(?:\.\d{1,6})?/\d{1,6}(?:\.\d{1,6})?")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -71,6 +83,10 @@ def _address(value: str) -> str:
     if not value.startswith(("http://", "https://")):
         raise ValueError("an address begins with http:// or https://")
     return value.rstrip("/")
+
+
+def _optional_address(value: str | None) -> str | None:
+    return _address(value) if value else None
 
 
 def _proxy(value: str | None) -> str | None:
@@ -109,6 +125,12 @@ def _secret(value: SecretStr | None) -> SecretStr | None:
     if said and not _SECRET.fullmatch(said):
         raise ValueError("8 to 256 letters, digits, - and _")
     return SecretStr(said) if said else None
+
+
+def _prices(value: str | None) -> str | None:
+    if value and not _PRICES.fullmatch(value):
+        raise ValueError("dollars for a million tokens, in and out, with a stroke between")
+    return value or None
 
 
 def _listed(value: Any) -> Any:
@@ -184,6 +206,17 @@ class Settings(BaseSettings):
     slack_verify_posts: bool = Field(False, alias="SLACK_VERIFY_POSTS")
     slack_api_url: Address = Field("https://slack.com/api", alias="SLACK_API_URL")
     slack_own_proxy: Proxy = Field(None, alias="SLACK_PROXY")
+    llm_model: str = Field("", alias="LLM_MODEL")
+    llm_api_key: SecretStr | None = Field(None, alias="LLM_API_KEY")
+    llm_base_url: Annotated[str | None, AfterValidator(_optional_address)] = Field(
+        None, alias="LLM_BASE_URL"
+    )
+    llm_fallback_model: str = Field("", alias="LLM_FALLBACK_MODEL")
+    llm_fallback_api_key: SecretStr | None = Field(None, alias="LLM_FALLBACK_API_KEY")
+    llm_daily_tokens: int | None = Field(None, ge=1, alias="LLM_DAILY_TOKENS")
+    llm_daily_cost: Decimal | None = Field(None, gt=0, allow_inf_nan=False, alias="LLM_DAILY_COST")
+    llm_prices: Annotated[str | None, AfterValidator(_prices)] = Field(None, alias="LLM_PRICES")
+    llm_own_proxy: Proxy = Field(None, alias="LLM_PROXY")
     http_host: str = Field("127.0.0.1", alias="PAPERROUND_HTTP_HOST")
     http_port: int = Field(8080, ge=1, le=65535, alias="PAPERROUND_HTTP_PORT")
 
@@ -203,6 +236,41 @@ class Settings(BaseSettings):
         return self.arxiv_own_proxy or self.proxy
 
     @property
+    def models(self) -> tuple[ModelChoice, ...]:
+        """The language models, in the order in which they are asked; none without LLM_MODEL.
+
+        The second one goes to its own provider where it names one, else to the same server.
+        """
+        if not self.llm_model:
+            return ()
+        key = self.llm_api_key.get_secret_value() if self.llm_api_key else ""
+        first = self._model(self.llm_model, key, self.llm_base_url)
+        if not self.llm_fallback_model:
+            return (first,)
+        other = self.llm_fallback_api_key
+        server = None if _has_provider(self.llm_fallback_model) else self.llm_base_url
+        key = other.get_secret_value() if other else key
+        return (first, self._model(self.llm_fallback_model, key, server))
+
+    def _model(self, name: str, key: str, server: str | None) -> ModelChoice:
+        local = server is not None and urlsplit(server).hostname in LOOPBACK
+        proxy = self.llm_own_proxy or (None if local else self.proxy)
+        return ModelChoice(name, key, server, proxy)
+
+    @property
+    def model_limits(self) -> Limits:
+        """What a day's calls to models may use."""
+        return Limits(self.llm_daily_tokens, self.llm_daily_cost)
+
+    @property
+    def model_price(self) -> Price | None:
+        """The price that was set, where the library's table is not to be used."""
+        if self.llm_prices is None:
+            return None
+        into, out = map(Decimal, self.llm_prices.split("/"))
+        return Price(into, out)
+
+    @property
     def log_file(self) -> Path:
         """The log, beside the database."""
         return self.database.with_suffix(".log")
@@ -217,7 +285,19 @@ class Settings(BaseSettings):
             raise _wrong("TELEGRAM_WEBHOOK_SECRET", "a webhook needs a secret")
         if self.slack_token and not (self.slack_app_token or self.slack_signing_secret):
             raise _wrong("SLACK_APP_TOKEN", "Slack needs it, or SLACK_SIGNING_SECRET for HTTP")
+        for name, model in (
+            ("LLM_MODEL", self.llm_model),
+            ("LLM_FALLBACK_MODEL", self.llm_fallback_model),
+        ):
+            if model and not (_has_provider(model) or self.llm_base_url):
+                providers = ", ".join(f"{provider}:" for provider in PROVIDERS)
+                raise _wrong(name, f"begins with {providers} or goes with LLM_BASE_URL")
         return self
+
+
+def _has_provider(model: str) -> bool:
+    provider, colon, name = model.partition(":")
+    return bool(colon and name) and provider in PROVIDERS
 
 
 def load(**overrides: Any) -> Settings:

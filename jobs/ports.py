@@ -12,7 +12,7 @@ BotError
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from formatters.compose.digest import Pages, Shared
 from formatters.document import Document, PaperCard
@@ -147,6 +147,15 @@ class Summarizer(Protocol):
 
     async def summarize(self, papers: Sequence[Paper], lang: Lang) -> list[Summary]:
         """A summary of each paper that it can do; SummaryError when it can do none."""
+        ...
+
+
+@runtime_checkable
+class Translator(Protocol):
+    """An engine that can also translate a whole abstract."""
+
+    async def abstract(self, paper: Paper, lang: Lang) -> str | None:
+        """The abstract in `lang`; None where it can give no good one."""
         ...
 
 

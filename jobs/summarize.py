@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from jobs import extractive
+from jobs.chinese import has_han
 from jobs.ports import Summarizer as Engine
-from jobs.ports import SummaryError
+from jobs.ports import SummaryError, Translator
 from storage import digests
 from storage.database import Database
 from storage.models import Lang, Paper, PaperId, Summary
@@ -49,6 +50,27 @@ async def summaries(
         if not missing:
             break
     return found
+
+
+async def with_abstract(
+    *, db: Database, engines: Sequence[Engine], paper: Paper, summary: Summary
+) -> Summary:
+    """The summary with the whole abstract in its language, made when it is first asked for.
+
+    Without a model that can, it stays as it is, and the original serves.
+    """
+    foreign = summary.lang is not Lang.EN and not has_han(paper.abstract)
+    if summary.abstract is not None or not foreign:
+        return summary
+    for engine in engines:
+        if not isinstance(engine, Translator):
+            continue
+        text = await engine.abstract(paper, summary.lang)
+        if text is not None:
+            found = replace(summary, abstract=text)
+            await db.write(digests.keep_summaries, [found])
+            return found
+    return summary
 
 
 async def _by_engine(

@@ -151,10 +151,14 @@ def keep_summaries(tx: Tx, summaries: Iterable[Summary]) -> None:
     """Cache summaries; a newer one of the same engine replaces the older."""
     tx.conn.executemany(
         """
-        INSERT OR REPLACE INTO summary (paper, version, lang, engine, tldr, findings)
-        VALUES (?, ?, ?, ?, ?, ?)
+        INSERT OR REPLACE INTO summary
+            (paper, version, lang, engine, tldr, findings, title, abstract)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """,
-        [(s.paper, s.version, s.lang, s.engine, s.tldr, listed(s.findings)) for s in summaries],
+        [
+            (s.paper, s.version, s.lang, s.engine, s.tldr, listed(s.findings), s.title, s.abstract)
+            for s in summaries
+        ],
     )
 
 
@@ -229,4 +233,6 @@ def _summary(row: Mapping[str, Any]) -> Summary:
         engine=row["engine"],
         tldr=row["tldr"],
         findings=to_tuple(row["findings"]),
+        title=row["title"],
+        abstract=row["abstract"],
     )

@@ -226,6 +226,25 @@ ALTER TABLE chat ADD COLUMN thread INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE subscription ADD COLUMN maker TEXT NOT NULL DEFAULT ''
 """
 
+MODELS = """
+ALTER TABLE summary ADD COLUMN title TEXT;
+ALTER TABLE summary ADD COLUMN abstract TEXT;
+CREATE TABLE model_call (
+    key INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    model TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    requests INTEGER NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    cached_tokens INTEGER NOT NULL,
+    cost REAL,
+    seconds REAL NOT NULL
+);
+CREATE INDEX model_call_at ON model_call (at)
+"""
+
 
 def _run(db: Database, script: str) -> None:
     for statement in script.split(";\n"):
@@ -266,3 +285,9 @@ def m005_access_and_shorthand(db: Database) -> None:
 def m006_threads_and_makers(db: Database) -> None:
     """Whether a chat's digests have a thread; who made a subscription."""
     _run(db, THREADS_AND_MAKERS)
+
+
+@migrations()
+def m007_models(db: Database) -> None:
+    """Translations beside a summary; what was asked of models and what it cost."""
+    _run(db, MODELS)

@@ -4,6 +4,7 @@ Pure: no I/O, no clock. Times are UTC-aware datetimes, days are plain dates in t
 that the field's comment names, ids are arXiv base ids without a version.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -17,6 +18,11 @@ ChatKey = NewType("ChatKey", int)
 SubscriptionKey = NewType("SubscriptionKey", int)
 DigestKey = NewType("DigestKey", int)
 PartKey = NewType("PartKey", int)
+_WITHDRAWN = re.compile(
+    r"this (?:paper|submission|article|manuscript) has been withdrawn"
+    r"|withdrawn by (?:the author|arxiv)",
+    re.IGNORECASE,
+)
 
 
 class Lang(StrEnum):
@@ -78,18 +84,7 @@ class Paper:
     @property
     def withdrawn(self) -> bool:
         """Told by arXiv's words alone; there is no flag (info.arxiv.org/help/withdraw)."""
-        said = f"{self.comment or ''} {self.abstract}".casefold()
-        return any(
-            sign in said
-            for sign in (
-                "this paper has been withdrawn",
-                "this submission has been withdrawn",
-                "this article has been withdrawn",
-                "this manuscript has been withdrawn",
-                "withdrawn by the author",
-                "withdrawn by arxiv",
-            )
-        )
+        return _WITHDRAWN.search(f"{self.comment or ''} {self.abstract}") is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,11 +260,15 @@ class Summary:
     version: int
     lang: Lang
     engine: str
-    """`built-in`, or a model's name."""
+    """`built-in`, or a model's name and its prompts' version: `openai:gpt-x#p3`."""
     tldr: str
     findings: tuple[str, ...] = ()
     fallback: bool = False
     """True: a better engine was configured and failed."""
+    title: str | None = None
+    """The paper's title in the summary's language, where that is another."""
+    abstract: str | None = None
+    """Likewise the whole abstract, once somebody asked for it."""
 
 
 @dataclass(frozen=True, slots=True)

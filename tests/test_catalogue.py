@@ -11,7 +11,9 @@ import pytest
 from bot.commands.names import Name
 from formatters.catalogue import glossary, texts
 from formatters.compose.replies import parking
+from jobs.llm.failure import Trouble
 from jobs.presets import presets
+from storage import model_calls
 from storage.models import AnnounceType, Lang, OutOfReach, RunState
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,6 +34,7 @@ DYNAMIC = {
     "group.": {preset.group for preset in presets().entries},
     "help.": Name,
     "lang.": Lang,
+    "model.": {*Trouble, model_calls.OK, "cancelled"},
     "month.m": range(1, 13),
     "once.step_": ("feed", "search", "write"),
     "option.": ("split", "replacements"),

@@ -77,6 +77,7 @@ async def test_migrating_again_changes_nothing(tmp_path):
         "m004_search_index",
         "m005_access_and_shorthand",
         "m006_threads_and_makers",
+        "m007_models",
     ],
 )
 def test_an_old_database_is_brought_up_to_date(step, tmp_path):

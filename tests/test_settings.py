@@ -2,12 +2,14 @@
 
 import os
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from bot.settings import EXAMPLES, Settings, load, make_folder
 from formatters.catalogue import say
+from jobs.llm.choice import Limits
 from storage.errors import UserError
 from storage.models import Lang
 
@@ -19,7 +21,8 @@ NAMES = {field.alias for field in Settings.model_fields.values()}
 def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """An environment without settings, in a folder without a .env."""
     for name in os.environ:
-        if name.startswith(("PAPERROUND_", "TELEGRAM_", "SLACK_")) or name.endswith("_PROXY"):
+        ours = ("PAPERROUND_", "TELEGRAM_", "SLACK_", "LLM_")
+        if name.startswith(ours) or name.endswith("_PROXY"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
@@ -101,6 +104,16 @@ def test_the_environment_goes_before_the_file_and_an_empty_value_is_none(bare) -
         ("PAPERROUND_HTTP_PORT", "0"),
         ("SLACK_BOT_TOKEN", "xapp-mistaken"),
         ("SLACK_APP_TOKEN", "xoxb-mistaken"),
+        ("LLM_MODEL", "gpt-5-mini"),
+        ("LLM_MODEL", "mistral:small"),
+        ("LLM_MODEL", "openai:"),
+        ("LLM_FALLBACK_MODEL", "llama3"),
+        ("LLM_BASE_URL", "127.0.0.1:11434/v1"),
+        ("LLM_DAILY_TOKENS", "0"),
+        ("LLM_DAILY_COST", "nan"),
+        ("LLM_DAILY_COST", "-1"),
+        ("LLM_PRICES", "0.25"),
+        ("LLM_PROXY", "127.0.0.1:7890"),
     ],
 )
 def test_a_wrong_value_names_its_variable_and_a_correct_example(bare, name, value) -> None:
@@ -161,3 +174,37 @@ def test_a_database_folder_that_cannot_be_made_is_a_wrong_setting(bare, tmp_path
 def test_addresses_lose_the_slash_at_their_end(bare) -> None:
     bare.setenv("PAPERROUND_ARXIV_SITE_URL", "https://arxiv.org/")
     assert not re.search("/$", load().arxiv_site_url)
+
+
+def test_without_a_model_none_is_asked_and_with_one_it_goes_to_its_provider(bare) -> None:
+    assert load().models == ()
+    bare.setenv("LLM_MODEL", "anthropic:claude-invented")
+    bare.setenv("LLM_API_KEY", "sk-invented-for-this-test")
+    (model,) = load().models
+    assert (model.name, model.base_url) == ("anthropic:claude-invented", None)
+    assert "invented-for" not in repr(load()) + repr(model)
+
+
+def test_the_second_model_goes_to_its_own_provider_or_to_the_same_server(bare) -> None:
+    bare.setenv("LLM_MODEL", "qwen3")
+    bare.setenv("LLM_BASE_URL", "http://127.0.0.1:11434/v1/")
+    bare.setenv("PAPERROUND_PROXY", "http://127.0.0.1:7890")
+    for name, server, proxy in [
+        ("llama3", "http://127.0.0.1:11434/v1", None),
+        ("openai:gpt-x", None, "http://127.0.0.1:7890"),
+    ]:
+        bare.setenv("LLM_FALLBACK_MODEL", name)
+        first, second = load().models
+        assert (first.base_url, first.proxy) == ("http://127.0.0.1:11434/v1", None)
+        assert (second.name, second.base_url, second.proxy) == (name, server, proxy)
+    bare.setenv("LLM_PROXY", "socks5://127.0.0.1:1080")
+    assert {model.proxy for model in load().models} == {"socks5://127.0.0.1:1080"}
+
+
+def test_prices_and_limits_are_numbers(bare) -> None:
+    bare.setenv("LLM_PRICES", "0.25/2")
+    bare.setenv("LLM_DAILY_COST", "1.50")
+    settings = load()
+    assert settings.model_price is not None
+    assert settings.model_price.of(2_000_000, 500_000) == Decimal("1.5")
+    assert settings.model_limits == Limits(None, Decimal("1.50"))

@@ -11,7 +11,7 @@ from bot.commands.subscribing import draft
 from formatters.compose.replies import reading as said
 from jobs.arxiv_ids import parse_paper_id
 from jobs.digest import digest_now, next_page, page_from
-from jobs.summarize import summaries
+from jobs.summarize import summaries, with_abstract
 from storage import digests, papers
 from storage import subscriptions as store
 from storage.errors import UserError
@@ -44,6 +44,11 @@ async def paper(asked: Asked) -> Reply:
     """One paper's card with its whole abstract, and its place in this chat's digest."""
     found = await known_paper(asked)
     summary = (await summaries_of(asked, [found])).get(found.id)
+    if summary is not None:
+        desk = asked.context.desk
+        summary = await with_abstract(
+            db=desk.db, engines=desk.engines, paper=found, summary=summary
+        )
     held = await asked.read(digests.holding, asked.chat.key, found.id)
     return asked.to_chat(said.paper(found, summary, held, asked.frame))
 

@@ -8,6 +8,7 @@ from bot.commands.claiming import ClaimCode
 from bot.commands.refusals import Refusals
 from formatters.document import Document
 from jobs.digest import Desk
+from jobs.llm.choice import Limits
 from jobs.ports import Clock, PaperSource
 from storage.database import Database
 from storage.errors import UserError
@@ -126,6 +127,8 @@ class Context:
     access: AccessRules = AccessRules()
     claim: ClaimCode | None = None
     """What makes the first admin; None: there is one."""
+    limits: Limits | None = None
+    """What models may use in a day; None: no model is set."""
     refusals: Refusals = field(default_factory=Refusals)
     """The rooms that were told lately that they are not let in."""
 

@@ -13,6 +13,10 @@ CODE_HOSTS = re.compile(
     re.IGNORECASE,
 )
 
+BUILT_IN = "built-in"
+_PROVIDER = re.compile(r"\A(?:openai|anthropic|google):")
+_VERSION = re.compile(r"#p\d+\Z")
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -28,21 +32,35 @@ def card(
 ) -> PaperCard:
     """The paper's card; without a summary, or `with_abstract`, it has the whole abstract."""
     lang = frame.lang
-    abstract = readable(paper.abstract)
+    abstract = (summary and summary.abstract) or readable(paper.abstract)
     return PaperCard(
         paper=paper.id,
         title=readable(paper.title),
         href=f"{frame.site}/abs/{paper.id}",
-        translated_title=None,
+        translated_title=summary.title if summary else None,
         byline=byline(paper.authors, lang),
         label=label(paper),
         tldr=summary.tldr if summary else "",
-        tldr_label=say("card.tldr_original", lang),
+        tldr_label=tldr_label(summary, lang),
         findings=summary.findings if summary else (),
         links=links(paper, frame),
         abstract=abstract if with_abstract or summary is None else None,
         notice=say("card.withdrawn", lang) if paper.withdrawn else None,
     )
+
+
+def tldr_label(summary: Summary | None, lang: Lang) -> str:
+    """What a summary is called: it names the model that wrote it, and says what is second best."""
+    if summary is None or summary.engine == BUILT_IN:
+        fallback = summary is not None and summary.fallback
+        return say("card.tldr_instead" if fallback else "card.tldr_original", lang)
+    key = "card.tldr_second" if summary.fallback else "card.tldr_model"
+    return say(key, lang, model=engine_name(summary.engine))
+
+
+def engine_name(engine: str) -> str:
+    """A model's name as it is shown: without its provider and its prompts' version."""
+    return _PROVIDER.sub("", _VERSION.sub("", engine))
 
 
 def card_name(paper: Paper, summary: Summary, frame: Frame, platform: str) -> str:

@@ -1,12 +1,12 @@
 """A chat's morning as a document: overview, one lead per shown paper, the left-over titles."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from formatters.catalogue import say
-from formatters.compose.cards import Frame, kind_label
+from formatters.compose.cards import BUILT_IN, Frame, engine_name, kind_label
 from formatters.document import (
     Block,
     Bullets,
@@ -253,8 +253,24 @@ def _tail(morning: Morning, frame: Frame) -> Document:
         hint = "digest.more_unlisted" if unlisted else "digest.more"
         blocks.append(Text((Span(say(hint, lang, n=unlisted), Style.FAINT),)))
     if digest.counts.shown:
-        blocks.append(Text((Span(say("digest.engine_built_in", lang), Style.FAINT),)))
+        shown = (item.paper for item in digest.items if item.shown)
+        said = [morning.summaries[paper] for paper in shown if paper in morning.summaries]
+        lines = _engine_lines(said, lang)
+        blocks.extend(Text((Span(line, Style.FAINT),)) for line in lines)
     return Document(tuple(blocks))
+
+
+def _engine_lines(summaries: Collection[Summary], lang: Lang) -> Iterator[str]:
+    """Which engine wrote what: models by name, the built-in one where it stands in for them."""
+    models = sorted({engine_name(s.engine) for s in summaries if s.engine != BUILT_IN})
+    if models:
+        names = say("digest.comma", lang).join(models)
+        yield say("digest.engine_model", lang, models=names)
+    instead = sum(s.fallback for s in summaries if s.engine == BUILT_IN)
+    if instead:
+        yield say("digest.engine_instead", lang, n=instead)
+    elif not models:
+        yield say("digest.engine_built_in", lang)
 
 
 def _title_line(paper: Paper, frame: Frame) -> Inline:

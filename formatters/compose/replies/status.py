@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from formatters.catalogue import say
-from formatters.compose.cards import Frame
+from formatters.compose.cards import BUILT_IN, Frame, engine_name
 from formatters.compose.digest import counts_line, empty_line
 from formatters.compose.replies.words import (
     cause_text,
@@ -18,7 +18,28 @@ from formatters.compose.replies.words import (
 from formatters.document import Block, Document, Facts, Heading, Inline, Text, Title, plain
 from storage.models import Chat, Digest, Lang, Run
 
-BUILT_IN = "built-in"
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What language models did today (UTC)."""
+
+    calls: int
+    failed: int
+    tokens: int
+    tokens_limit: int | None
+    cost: float
+    """Dollars."""
+    cost_limit: float | None
+    unpriced: int
+    """Calls of which no price is known."""
+    last: Sequence[tuple[datetime, str, str]]
+    """The last calls: when, which model, and a catalogue key under `model.`; newest first."""
+
+    @property
+    def spent(self) -> bool:
+        """Nothing is left of the day's budget."""
+        tokens = self.tokens_limit is not None and self.tokens >= self.tokens_limit
+        return tokens or (self.cost_limit is not None and self.cost >= self.cost_limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +57,8 @@ class Status:
     parked_chats: int
     engines: Sequence[str]
     subscriptions: int
+    models: Models | None = None
+    """None where no model is set."""
 
 
 def status(known: Status, chat: Chat, frame: Frame) -> Document:
@@ -48,6 +71,9 @@ def status(known: Status, chat: Chat, frame: Frame) -> Document:
     blocks.extend(_last_digest(known.digest, lang))
     blocks.append(Heading(plain(say("status.service", lang))))
     blocks.append(Facts(tuple(_service(known, lang))))
+    if known.models is not None:
+        blocks.append(Heading(plain(say("status.models", lang))))
+        blocks.append(Facts(tuple(_models(known.models, chat, lang))))
     if chat.parked is not None:
         blocks.append(line("status.parked_here", lang, reason=chat.parked))
     return Document(tuple(blocks))
@@ -96,7 +122,9 @@ def _last_digest(digest: Digest | None, lang: Lang) -> Iterator[Block]:
 
 
 def _service(known: Status, lang: Lang) -> Iterator[tuple[str, Inline]]:
-    engines = (say("engine.built_in", lang) if e == BUILT_IN else e for e in known.engines)
+    engines = (
+        say("engine.built_in", lang) if e == BUILT_IN else engine_name(e) for e in known.engines
+    )
     yield say("status.engine", lang), plain(joined(engines, lang))
     count = say("status.subscription_count", lang, n=known.subscriptions)
     yield say("status.subscriptions", lang), plain(count)
@@ -107,3 +135,25 @@ def _service(known: Status, lang: Lang) -> Iterator[tuple[str, Inline]]:
         if (number := getattr(known, name))
     ]
     yield say("status.queue", lang), plain(joined((waiting, *troubles), lang))
+
+
+def _models(models: Models, chat: Chat, lang: Lang) -> Iterator[tuple[str, Inline]]:
+    calls = [say("status.model_calls", lang, n=models.calls)]
+    if models.failed:
+        calls.append(say("status.model_failed", lang, n=models.failed))
+    yield say("status.model_today", lang), plain(joined(calls, lang))
+    tokens = f"{models.tokens:,}"
+    if models.tokens_limit is not None:
+        tokens += f" / {models.tokens_limit:,}"
+    yield say("status.model_tokens", lang), plain(tokens)
+    cost = f"${models.cost:.2f}"
+    if models.cost_limit is not None:
+        cost += f" / ${models.cost_limit:.2f}"
+    if models.unpriced:
+        cost = joined((cost, say("status.model_unpriced", lang, n=models.unpriced)), lang)
+    yield say("status.model_cost", lang), plain(cost)
+    if models.spent:
+        yield say("status.model_budget", lang), plain(say("status.model_spent", lang))
+    for when, model, outcome in models.last:
+        said = f"{model}: {say(f'model.{outcome}', lang)}"
+        yield moment_words(when, chat.tz, lang), plain(said)

@@ -1,0 +1,208 @@
+"""Asks a model through pydantic-ai and tells what came of it.
+
+Imported when a model is configured and not before: it takes a second to load. The library's
+retries tell the model what was wrong with an answer; a call that failed on its way is
+sorted into a `Failure`, and trying again or elsewhere is decided by others.
+"""
+
+import json
+import re
+import traceback
+from collections.abc import AsyncIterable, Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+import httpx2
+import structlog
+from pydantic import BaseModel
+from pydantic_ai import Agent, ModelRetry, NativeOutput, PromptedOutput, RunContext, ToolOutput
+from pydantic_ai import exceptions as raised
+from pydantic_ai.capabilities import AbstractCapability
+from pydantic_ai.messages import ModelResponse
+from pydantic_ai.models import Model
+from pydantic_ai.output import OutputContext
+from pydantic_ai.settings import ModelSettings
+from pydantic_ai.usage import RunUsage, UsageLimits
+
+from jobs.llm.failure import Failure, Trouble
+
+RETRIES = 2
+"""How often a model is told what was wrong."""
+CALL_SECONDS = 120.0
+SILENT_SECONDS = 60.0
+"""No sign of life for so long ends a call."""
+MOST_OUTPUT = 8_000
+"""Tokens of an answer."""
+
+CHARACTERS_A_TOKEN = 2
+"""English has four, Chinese one to two."""
+
+log = structlog.get_logger()
+Answered = TypeVar("Answered", bound=BaseModel)
+_OBJECT = re.compile(r"\{.*\}", re.DOTALL)
+_THOUGHTS = re.compile(r"\A.*</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
+_MODES: tuple[Callable[[type[Any]], Any], ...] = (NativeOutput, ToolOutput, PromptedOutput)
+
+
+@dataclass(slots=True)
+class Spent:
+    """What a run used, filled while it goes on, so that a failed one counts, too."""
+
+    usage: RunUsage = field(default_factory=RunUsage)
+    asked: int = 0
+    """Characters of the question with its instructions; for servers that tell no tokens."""
+    answered: int = 0
+    """Characters of all answers."""
+
+    @property
+    def input_tokens(self) -> int:
+        """As the server tells, else estimated; never too few for a budget's sake."""
+        return self.usage.input_tokens or self.usage.requests * self.asked // CHARACTERS_A_TOKEN
+
+    @property
+    def output_tokens(self) -> int:
+        """Likewise."""
+        return self.usage.output_tokens or self.answered // CHARACTERS_A_TOKEN
+
+    @property
+    def cost(self) -> Decimal | None:
+        """Dollars by the library's table; None for a model that it doesn't know."""
+        return self.usage.cost
+
+
+@dataclass(slots=True)
+class Client(Generic[Answered]):
+    """One model, ready to be asked for one kind of answer."""
+
+    model: Model
+    form: type[Answered]
+    instructions: str
+    seconds: float = CALL_SECONDS
+    """For one answer, from its question to its last word."""
+    mode: int = 0
+    """The way of typed output that the server has last taken."""
+
+    @property
+    def mode_name(self) -> str:
+        """`native`, `tool` or `prompted`."""
+        return _MODES[self.mode].__name__.removesuffix("Output").lower()
+
+    async def ask(
+        self, question: str, accept: Callable[[Answered], str | None], spent: Spent
+    ) -> None:
+        """Ask, and tell the model what `accept` objects to, as often as `RETRIES` allows.
+
+        Raises Failure when no answer was accepted; what `accept` kept of it stays.
+        """
+        spent.asked = len(self.instructions) + len(question)
+        for mode in range(self.mode, len(_MODES)):
+            try:
+                await self._agent(accept, mode, spent).run(
+                    question,
+                    usage=spent.usage,
+                    usage_limits=UsageLimits(request_limit=RETRIES + 1),
+                    event_stream_handler=_drain,
+                )
+            except Exception as error:
+                failure = sorted_out(error)
+                if failure.trouble is Trouble.UNFIT_REQUEST and mode + 1 < len(_MODES):
+                    continue
+                raise failure from error
+            self.mode = mode
+            return
+
+    def _agent(
+        self, accept: Callable[[Answered], str | None], mode: int, spent: Spent
+    ) -> Agent[object, Answered]:
+        agent = Agent[object, Answered](
+            self.model,
+            output_type=_MODES[mode](self.form),
+            instructions=self.instructions,
+            retries=RETRIES,
+            model_settings=ModelSettings(
+                max_tokens=MOST_OUTPUT,
+                max_retries=0,
+                timeout=min(SILENT_SECONDS, self.seconds),
+                request_timeout=self.seconds,
+            ),
+            capabilities=[_BareObject(spent)],
+        )
+
+        @agent.output_validator
+        def accepted(context: RunContext[object], answer: Answered) -> Answered:
+            if not context.partial_output and (objection := accept(answer)):
+                raise ModelRetry(objection)
+            return answer
+
+        return agent
+
+
+class _BareObject(AbstractCapability[object]):
+    """Cuts away what a model says before and after its JSON; one cut short is no answer."""
+
+    def __init__(self, spent: Spent) -> None:
+        self._spent = spent
+
+    async def before_output_validate(
+        self,
+        ctx: RunContext[object],
+        *,
+        output_context: OutputContext,  # noqa: ARG002 -- the library's name for it
+        output: Any,
+    ) -> Any:
+        if ctx.partial_output:
+            return output
+        self._spent.answered += len(output if isinstance(output, str) else json.dumps(output))
+        answer = ctx.messages[-1]
+        if isinstance(answer, ModelResponse) and answer.finish_reason == "length":
+            raise raised.OutputTokenLimitExceeded("the answer was cut off")
+        if not isinstance(output, str):
+            return output
+        found = _OBJECT.search(_THOUGHTS.sub("", output))
+        if found is None:
+            raise ModelRetry("There was no JSON object. Answer with the JSON object alone.")
+        return found[0]
+
+
+async def _drain(_: RunContext[object], events: AsyncIterable[object]) -> None:
+    """Streamed, so that a server that works slowly is told from one that is dead."""
+    async for _event in events:
+        pass
+
+
+_SORTS: tuple[tuple[type[Exception], Trouble], ...] = (
+    (raised.ModelQuotaExceededError, Trouble.NO_CREDIT),
+    (raised.ModelRateLimitError, Trouble.THROTTLED),
+    (raised.ModelAuthenticationError, Trouble.NOT_ALLOWED),
+    (raised.ModelNotFoundError, Trouble.NO_MODEL),
+    (raised.ModelContextWindowExceededError, Trouble.TOO_LONG),
+    (raised.ModelRequestRejectedError, Trouble.UNFIT_REQUEST),
+    (raised.ModelRequestTimeout, Trouble.TIMED_OUT),
+    (raised.ModelTimeoutError, Trouble.TIMED_OUT),
+    (raised.ModelConnectionError, Trouble.UNREACHABLE),
+    (raised.ModelAPIError, Trouble.SERVER),
+    (raised.ContentFilterError, Trouble.REFUSED),
+    (raised.OutputTokenLimitExceeded, Trouble.TOO_LONG),
+    (raised.UsageLimitExceeded, Trouble.TOO_LONG),
+    (raised.UnexpectedModelBehavior, Trouble.UNUSABLE),
+    (raised.UserError, Trouble.UNFIT_REQUEST),
+    (httpx2.TimeoutException, Trouble.TIMED_OUT),
+    (httpx2.HTTPError, Trouble.UNREACHABLE),
+)
+
+
+def sorted_out(error: Exception) -> Failure:
+    """The failure that an exception means. One that nobody knows must not end a morning."""
+    for sort, trouble in _SORTS:
+        if isinstance(error, sort):
+            return Failure(trouble, _said(error), getattr(error, "retry_after", None))
+    log.error("model_defect", trace="".join(traceback.format_exception(error)))
+    return Failure(Trouble.UNUSABLE, type(error).__name__)
+
+
+def _said(error: Exception) -> str:
+    """A word for the log: never the body, in which servers repeat what they were sent."""
+    status = getattr(error, "status_code", None)
+    code = getattr(error, "provider_error_code", None)
+    return " ".join(str(part) for part in (type(error).__name__, status, code) if part)

@@ -1,0 +1,43 @@
+"""Which model is asked, where, and within which limits: plain values. Pure."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+PROVIDERS = ("openai", "anthropic", "google")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """One model and the way to it."""
+
+    name: str
+    """`openai:gpt-…`, `anthropic:…`, `google:…`; any name with a `base_url`."""
+    api_key: str = ""
+    base_url: str | None = None
+    """A server that speaks OpenAI's chat completions."""
+    proxy: str | None = None
+
+    def __repr__(self) -> str:
+        """Without the key: what is printed may be logged."""
+        return f"ModelChoice({self.name!r}, base_url={self.base_url!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """Dollars for a million tokens, where the library's table is not to be trusted."""
+
+    input: Decimal
+    output: Decimal
+
+    def of(self, input_tokens: int, output_tokens: int) -> Decimal:
+        """What so many tokens cost."""
+        return (self.input * input_tokens + self.output * output_tokens) / 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a day may use; None: as much as it likes."""
+
+    tokens: int | None = None
+    cost: Decimal | None = None
+    """Dollars."""

@@ -1,0 +1,53 @@
+"""The forms of a model's answers, as their JSON schemas are sent. No limits: those are checked.
+
+A limit in a schema makes servers refuse it or models cut a text in the middle.
+"""
+
+from pydantic import BaseModel
+
+from storage.models import Lang
+
+
+class PaperEn(BaseModel):
+    """One paper in English."""
+
+    number: int
+    tldr: str
+    findings: list[str]
+
+
+class PapersEn(BaseModel):
+    """An entry for each paper that was asked for."""
+
+    papers: list[PaperEn]
+
+
+class PaperZh(BaseModel):
+    """One paper in Chinese."""
+
+    number: int
+    title: str
+    tldr: str
+    findings: list[str]
+
+
+class PapersZh(BaseModel):
+    """An entry for each paper that was asked for."""
+
+    papers: list[PaperZh]
+
+
+class Abstract(BaseModel):
+    """A whole abstract, translated."""
+
+    abstract: str
+
+
+class Trial(BaseModel):
+    """The answer to a trial question."""
+
+    ready: bool
+
+
+Papers = PapersEn | PapersZh
+FORMS: dict[Lang, type[PapersEn] | type[PapersZh]] = {Lang.EN: PapersEn, Lang.ZH: PapersZh}
