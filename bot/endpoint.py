@@ -28,6 +28,7 @@ class Endpoint:
         self._app = web.Application(client_max_size=MOST_BYTES)
         self._app.router.add_get("/healthz", _healthy)
         self._runner: web.AppRunner | None = None
+        self._users = 0
         self._opening = asyncio.Lock()
 
     def add(self, path: str, answer: Answer) -> None:
@@ -35,13 +36,17 @@ class Endpoint:
         self._app.router.add_post(path, answer)
 
     async def open(self) -> None:
-        """Listen. Raises UserError when the address can't be had."""
+        """Listen, for one more platform. Raises UserError when the address can't be had."""
         async with self._opening:  # several platforms may want it at once
             if self._runner is None:
                 self._runner = await self._listen()
+            self._users += 1
 
     async def close(self) -> None:
-        """Take no more calls; those under way are answered."""
+        """One platform wants no more calls; after the last, those under way are answered."""
+        self._users = max(0, self._users - 1)
+        if self._users:
+            return
         runner, self._runner = self._runner, None
         if runner is not None:
             await runner.cleanup()

@@ -10,6 +10,7 @@ from bot.commands.shorthand import Shorthand
 from bot.endpoint import Endpoint
 from bot.settings import Settings
 from formatters.catalogue import say
+from storage.errors import UserError
 from storage.models import Platform
 
 if TYPE_CHECKING:
@@ -72,13 +73,19 @@ def _with_slack(
         if app.claim is not None:
             tell(say("connecting.claim_slack", lang, code=app.claim.code))
 
+    def complain(error: UserError) -> None:
+        tell(say(error.key, app.settings.lang, **error.values))
+
+    database = app.settings.database
     slack = Slack(
         slack_connection(app.settings),
         app.commands,
         app.clock,
         Rules(anyone_manages=app.settings.slack_anyone_manages),
         endpoint=endpoint,
+        kept=database.with_name(f"{database.name}.slack-updates"),
         greet=greet,
+        complain=complain,
     )
     stack.push_async_callback(slack.close)
     return replace(

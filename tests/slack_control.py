@@ -9,6 +9,10 @@ POST /control/ORDER with JSON:
     commands {"user": id, "command": "/help", "text": "", "channel": id} -> {"took": seconds,
              "failed": ""}
     clicks   {"user": id, "channel": id, "ts": …, "which": label or action_id} -> as commands
+    asks     as commands -> {"took": seconds, "failed": "", "answered": seconds, "channel": id,
+             "ts": …, "labels": [of the answer's buttons]}
+    submits  {"user": id, "topic": "diffusion"}          the form of /subscribe
+             -> {"opened": seconds, "took": seconds, "failed": ""}
     reading  {} -> {"calls": {method: count}, "throttled", "refused": {error: count},
              "ack_times": {kind: [seconds]}, "sent": {channel: count}, "open": deliveries,
              "violations": {words: count}}
@@ -16,6 +20,7 @@ POST /control/ORDER with JSON:
 """
 
 import json
+import time
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +46,8 @@ class Control:
             "says": self._says,
             "commands": self._commands,
             "clicks": self._clicks,
+            "asks": self._asks,
+            "submits": self._submits,
             "reading": self._reading,
             "forget": self._forget,
         }
@@ -77,6 +84,30 @@ class Control:
     async def _clicks(self, user: str, channel: str, ts: str, which: str) -> dict[str, Any]:
         message = self._server.channels[channel].history[ts]
         return _end(await self._server.users[user].clicks(message, which))
+
+    async def _asks(
+        self,
+        user: str,
+        command: str,
+        text: str = "",
+        *,
+        channel: str | None = None,
+    ) -> dict[str, Any]:
+        where = self._server.channels[channel] if channel else None
+        begun = time.monotonic()
+        made = await self._server.users[user].commands(command, text, where)
+        answer = await made.next(within=30)
+        answered = time.monotonic() - begun
+        about = {"channel": answer.channel.id, "ts": answer.ts, "labels": answer.labels}
+        return _end(made) | {"answered": answered} | about
+
+    async def _submits(self, user: str, topic: str) -> dict[str, Any]:
+        who = self._server.users[user]
+        begun = time.monotonic()
+        form = await (await who.commands("/subscribe")).opened(within=30)
+        opened = time.monotonic() - begun
+        await who.fills(form, topic=topic)
+        return _end(await who.submits(form)) | {"opened": opened}
 
     async def _reading(self) -> dict[str, Any]:
         server = self._server

@@ -44,7 +44,6 @@ async def test_a_route_takes_posts_and_health_is_told(caller: aiohttp.ClientSess
     url = f"http://127.0.0.1:{port}"
     endpoint = Endpoint("127.0.0.1", port)
     endpoint.add("/telegram", echo)
-    await asyncio.gather(endpoint.open(), endpoint.open())  # two platforms want it
     async with opened(endpoint):
         async with caller.post(f"{url}/telegram", data=b"hello") as answer:
             assert (answer.status, await answer.text()) == (200, "hello")
@@ -54,6 +53,22 @@ async def test_a_route_takes_posts_and_health_is_told(caller: aiohttp.ClientSess
         assert await ask(caller, "POST", f"{url}/healthz") == 405
         assert await ask(caller, "POST", f"{url}/telegram/more") == 404
         assert await ask(caller, "GET", f"{url}/") == 404
+
+
+async def test_two_platforms_share_it_and_it_closes_after_the_last(
+    caller: aiohttp.ClientSession,
+) -> None:
+    port = free_port()
+    healthy = f"http://127.0.0.1:{port}/healthz"
+    endpoint = Endpoint("127.0.0.1", port)
+    await asyncio.gather(endpoint.open(), endpoint.open())
+    await endpoint.close()
+    assert await ask(caller, "GET", healthy) == 200
+    await endpoint.close()
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await ask(caller, "GET", healthy)
+    async with opened(endpoint):
+        assert await ask(caller, "GET", healthy) == 200
 
 
 async def test_too_large_a_body_is_refused(caller: aiohttp.ClientSession) -> None:

@@ -19,6 +19,11 @@ SECRETS = {
     "a bot token by itself": (f"token is {BOT_TOKEN}.", BOT_TOKEN),
     "an app token": ("xapp-1-A0INVENTED-123-abcdef said no", "xapp-1-A0INVENTED-123-abcdef"),
     "a workspace token": ("auth with xoxb-1234-invented", "xoxb-1234-invented"),
+    "an address to answer at": (
+        "POST https://hooks.slack.com/commands/T0INVENTED/17/abcDEF said 404",
+        "T0INVENTED/17/abcDEF",
+    ),
+    "a WebSocket's address": ("wss://wss.slack.com/link/?ticket=ab-12&app_id=1", "ab-12"),
     "a model's key": ("key sk-proj-inventedinvented1234 refused", "sk-proj-inventedinvented1234"),
     "a bearer header": ("Authorization: Bearer inventedtoken123", "inventedtoken123"),
     "a header in a dictionary": (

@@ -1,37 +1,41 @@
 """The app on Slack: built once, connected while the service runs.
 
-Socket Mode with an app-level token, else HTTP on our endpoint; slack-bolt checks signatures,
-acknowledges and routes. Everything is acknowledged before it is answered.
+Socket Mode with an app-level token, else HTTP on our endpoint; slack-bolt routes what comes.
 """
 
 import asyncio
-import re
-from collections.abc import Awaitable, Callable, Mapping
+import json
+import logging
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import structlog
-from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.commands.dispatch import Commands
 from bot.endpoint import Endpoint
+from bot.kept import Kept
 from bot.pacing import Limits, Pacer, Rate, Turnstile
 from bot.slack.answering import Answers
+from bot.slack.calls import Calls
 from bot.slack.channels import Channels, Heard
-from bot.slack.client import Connection, open_session, web_client
-from bot.slack.conversation import Conversation, Rules, commanded_from, line_of, subscribing
-from bot.slack.failures import FAILURES, TOKEN_GONE, code_of
-from bot.slack.form import CALLBACK, TOPIC, ZONE
+from bot.slack.client import Connection, ConsiderateClient, open_session
+from bot.slack.conversation import Conversation, Rules
+from bot.slack.failures import FAILURES, TOKEN_GONE, asked_to_wait, code_of
 from bot.slack.home import HomeTab
+from bot.slack.inbox import Inbox
 from bot.slack.messenger import SlackMessenger
 from bot.slack.modal import Modal
-from bot.slack.once import Once
 from bot.slack.people import People
-from bot.slack.requirements import LOOKUP, PATH
+from bot.slack.requirements import PATH
+from bot.slack.routes import Routes
+from bot.slack.socket_mode import SocketMode
 from jobs.ports import Clock
 from storage.errors import UserError
 from storage.models import Platform
@@ -51,8 +55,6 @@ LIMITS = Limits(
 
 log = structlog.get_logger()
 
-Ack = Callable[..., Awaitable[Any]]
-
 
 class Slack:
     """One app in one workspace. `messenger` delivers parts; `listen` answers people."""
@@ -65,209 +67,158 @@ class Slack:
         rules: Rules,
         *,
         endpoint: Endpoint,
+        kept: Path,
         greet: Callable[[str], None] = lambda _: None,
+        complain: Callable[[UserError], None] = lambda _: None,
     ) -> None:
-        """Needs a running loop. `greet` is told the app's name once it is known."""
+        """Needs a running loop. `kept`: the file for what is unanswered at the end.
+
+        `greet` is told the app's name, `complain` what ends Slack while the service goes on.
+        """
         self._connection = connection
         self._commands = commands
         self._clock = clock
         self._endpoint = endpoint
         self._greet = greet
+        self._complain = complain
         self._session = open_session(connection)
-        self._client = web_client(connection, self._session)
+        self._client = ConsiderateClient(connection, self._session, clock)
         turnstile = Turnstile(Pacer(LIMITS), clock)
         self.messenger = SlackMessenger(
             self._client, turnstile, clock, verify=connection.verify_posts
         )
-        self._people = People(self._client, clock)
+        self._people = people = People(self._client, clock)
         answers = Answers(self._client, self._session, turnstile, clock)
-        self._conversation = Conversation(commands, answers, self._people, rules=rules)
-        self._modal = Modal(self._client, self._conversation)
-        self._home = HomeTab(self._client, commands, self._conversation, self._modal)
-        self._channels = Channels(commands, answers, self._people)
-        self._once = Once()
-        self._busy: set[asyncio.Task[None]] = set()
-        self._ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        conversation = Conversation(commands, answers, people, rules=rules)
+        modal = Modal(self._client, conversation)
+        home = HomeTab(self._client, commands, conversation, modal)
+        channels = Channels(commands, answers, people)
+        self._routes = Routes(conversation, modal, home, channels, self._on_goodbye)
+        self._inbox = Inbox(self._routes.answer, Kept(kept))
+        self._bot_id = ""
+        self._gone: asyncio.Future[object] = asyncio.get_running_loop().create_future()
         self._app = self._built()
-        if connection.app_token is None:
-            endpoint.add(PATH, self._called)
+        self._socket: SocketMode | None = None
+        if connection.app_token is not None:
+            self._socket = SocketMode(self._client, connection.app_token, self._taken, clock)
+        else:
+            calls = Calls(self._app, connection.signing_secret or "", lambda: bool(people.own_id))
+            endpoint.add(PATH, calls.handle)
+
+    @property
+    def events(self) -> Mapping[str, Heard]:
+        """What is listened to, by the events' names."""
+        return self._routes.events
 
     async def listen(self) -> None:
         """Answer people until cancelled.
 
-        Raises UserError for a wrong token, and when the app is taken out of the workspace.
+        Raises UserError for a wrong token. When the app is taken out of the workspace later,
+        that is told, and the rest of the service goes on.
         """
-        await self._reach()
+        name = await self._reach()
         await self._commands.rooms.judge_again(Platform.SLACK)
-        handler: AsyncSocketModeHandler | None = None
         try:
-            if self._connection.app_token is None:
-                await self._endpoint.open()
-            else:
-                handler = await self._connected(self._connection.app_token)
-            await self._ended
+            await self._connect()
+            self._greet(name)
+            self._inbox.take_kept(self._people.own_id)
+            error = await self._hear()
         finally:
-            await self._end(handler)
+            await self._end()
+        log.error("Slack is gone", reason=error.key, **error.values)
+        self._complain(error)
+        await asyncio.Event().wait()
 
     async def close(self) -> None:
         """Give the connections back."""
         await self._session.close()
 
-    async def _reach(self) -> None:
-        """Ask who we are, again and again while Slack is out of reach."""
+    async def _reach(self) -> str:
+        """Ask who we are, again and again while Slack is out of reach; the app's name."""
         wait = FIRST_AGAIN
         while True:
             try:
                 known = await self._client.auth_test()
             except SlackApiError as error:
-                if code_of(error) in TOKEN_GONE:
-                    raise UserError("connecting.slack_token", code=code_of(error)) from error
-                log.warning("Slack is out of reach", reason=code_of(error), again_in=wait)
+                code = code_of(error)
+                if code in TOKEN_GONE:
+                    raise UserError("connecting.slack_token", code=code) from error
+                if asked := asked_to_wait(error):
+                    wait = asked.total_seconds()
+                log.warning("Slack is out of reach", reason=code, again_in=wait)
             except FAILURES as error:
                 log.warning("Slack is out of reach", reason=type(error).__name__, again_in=wait)
             else:
-                self._people.own_id = known["user_id"]
-                self._greet(known["user"])
-                return
+                self._people.own_id, self._bot_id = known["user_id"], known.get("bot_id", "")
+                return str(known["user"])
             await self._clock.sleep(wait)
             wait = min(2 * wait, LAST_AGAIN)
 
-    async def _connected(self, app_token: str) -> AsyncSocketModeHandler:
-        """A Socket Mode connection; it reconnects by itself."""
-        handler = AsyncSocketModeHandler(self._app, app_token)
-        socket = handler.client
-        await socket.aiohttp_client_session.close()
-        socket.aiohttp_client_session = self._session
-        socket.proxy = None
-        wait = FIRST_AGAIN
-        while True:
-            try:
-                await handler.connect_async()  # type: ignore[no-untyped-call]
-            except SlackApiError as error:
-                if code_of(error) in TOKEN_GONE | {"not_allowed_token_type"}:
-                    raise UserError("connecting.slack_app_token", code=code_of(error)) from error
-                log.warning("Socket Mode is out of reach", reason=code_of(error))
-            except FAILURES as error:
-                log.warning("Socket Mode is out of reach", reason=type(error).__name__)
-            else:
-                return handler
-            await self._clock.sleep(wait)
-            wait = min(2 * wait, LAST_AGAIN)
+    async def _connect(self) -> None:
+        if self._socket is not None:
+            await self._socket.open()
+        else:
+            await self._endpoint.open()
 
-    async def _called(self, request: web.Request) -> web.StreamResponse:
-        """One call by HTTP; slack-bolt checks signature and time."""
-        return await to_aiohttp_response(
-            await self._app.async_dispatch(await to_bolt_request(request))
+    async def _hear(self) -> UserError:
+        """Until the app is taken out of the workspace, or may connect no more; why."""
+        hearing: asyncio.Future[object] = asyncio.ensure_future(
+            self._socket.run() if self._socket else asyncio.Event().wait()
         )
+        try:
+            await asyncio.wait([hearing, self._gone], return_when=asyncio.FIRST_COMPLETED)
+            (self._gone if self._gone.done() else hearing).result()
+        except UserError as error:
+            return error
+        finally:
+            hearing.cancel()
+            await asyncio.gather(hearing, return_exceptions=True)
+        raise AssertionError("nothing else ends it")
 
-    async def _end(self, handler: AsyncSocketModeHandler | None) -> None:
-        """Hear nothing more, and answer what was asked."""
-        if handler is not None:
-            await handler.client.disconnect()  # type: ignore[no-untyped-call]
-            handler.client.closed = True
-            handler.client.message_processor.cancel()
+    async def _end(self) -> None:
+        """Hear nothing more, answer what was asked, keep what that takes too long for."""
+        if self._socket is not None:
+            await self._socket.end()
         else:
             await self._endpoint.close()
-        if self._busy:
-            _, late = await asyncio.wait(self._busy, timeout=PATIENCE)
-            for task in late:
-                task.cancel()
+        await self._inbox.end(self._people.own_id, PATIENCE)
 
     def _built(self) -> AsyncApp:
+        """Bolt's part. It is told who we are, for it would ask Slack, on a route of its own."""
+
+        async def authorize() -> AuthorizeResult:
+            return AuthorizeResult(
+                enterprise_id=None,
+                team_id=None,
+                bot_user_id=self._people.own_id,
+                bot_id=self._bot_id,
+                bot_token=self._connection.bot_token,
+            )
+
+        logger = logging.getLogger("slack_bolt")
+        logger.setLevel(logging.ERROR)  # it warns of tokens in the environment, which is ours
         app = AsyncApp(
-            client=self._client,
-            signing_secret=self._connection.signing_secret or "",
-            request_verification_enabled=self._connection.app_token is None,
+            logger=logger,
+            client=AsyncWebClient(base_url=self._client.base_url, session=self._session),
+            authorize=authorize,
+            request_verification_enabled=False,  # `Calls` does that; a socket needs none
         )
-        app.command(re.compile("/.*"))(self._acknowledged(self._on_command))
-        app.action(re.compile("command-.*"))(self._acknowledged(self._on_click))
-        app.shortcut(LOOKUP)(self._acknowledged(self._conversation.on_lookup))
-        app.view(CALLBACK)(self._on_submission)
-        app.options(re.compile(f"{TOPIC}|{ZONE}"))(self._on_typing)
-        for name, heard in self.events.items():
-            app.event(name)(self._heard(heard))
+        self._routes.lead(app, self._inbox)
         return app
 
-    @property
-    def events(self) -> Mapping[str, Heard]:
-        """What is listened to, by the events' names."""
-        return {
-            "app_home_opened": self._home.on_opened,
-            "app_mention": self._conversation.on_mention,
-            "app_uninstalled": self._on_goodbye,
-            "message": self._on_message,
-            "tokens_revoked": self._on_goodbye,
-            **self._channels.events,
-        }
+    async def _taken(self, payload: dict[str, Any]) -> dict[str, Any] | None:
+        """What acknowledges a payload of Socket Mode; None: nothing does."""
+        response = await self._app.async_dispatch(
+            AsyncBoltRequest(mode="socket_mode", body=payload)
+        )
+        if response.status != 200:  # noqa: PLR2004 -- anything else
+            log.warning("not for us", kind=payload.get("type"), status=response.status)
+            return None
+        return json.loads(response.body) if response.body else {}
 
-    def _acknowledged(
-        self, answer: Callable[[dict[str, Any]], Awaitable[None]]
-    ) -> Callable[..., Awaitable[None]]:
-        async def listener(ack: Ack, body: dict[str, Any]) -> None:
-            await ack()
-            if self._once.is_first(body):
-                await self._work(answer(body))
-
-        return listener
-
-    def _heard(
-        self, answer: Callable[[dict[str, Any]], Awaitable[None]]
-    ) -> Callable[..., Awaitable[None]]:
-        async def listener(body: dict[str, Any], event: dict[str, Any]) -> None:
-            if self._once.is_first(body):
-                await self._work(answer(event))
-
-        return listener
-
-    async def _work(self, answering: Awaitable[None]) -> None:
-        """Answer, and be waited for at the end. Raises nothing."""
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101 -- a listener runs in one
-        self._busy.add(task)
-        try:
-            await answering
-        except Exception:
-            log.exception("event failed")
-        finally:
-            self._busy.discard(task)
-
-    async def _on_command(self, body: dict[str, Any]) -> None:
-        """A slash command; the one to subscribe without a topic opens the form."""
-        if subscribing(line_of(body)) != "":
-            await self._conversation.on_command(body)
-            return
-        origin = commanded_from(body)
-        try:
-            reply = await self._modal.open(body["trigger_id"], origin.place, origin.user)
-        except Exception:
-            await self._conversation.sorry(origin)
-            raise
-        if reply is not None:
-            await self._conversation.answers.answer(reply, origin)
-
-    async def _on_click(self, body: dict[str, Any]) -> None:
-        """A button of the Home tab, or of a message."""
-        answering = self._home if body.get("view") else self._conversation
-        await answering.on_click(body)
-
-    async def _on_submission(self, ack: Ack, body: dict[str, Any]) -> None:
-        await self._work(self._submitted(ack, body))
-
-    async def _submitted(self, ack: Ack, body: dict[str, Any]) -> None:
-        """The form; where it was opened from the Home tab, that has changed beneath it."""
-        if await self._modal.submitted(ack, body):
-            await self._home.show(body["user"]["id"])
-
-    async def _on_typing(self, ack: Ack, body: dict[str, Any]) -> None:
-        await ack(options=self._modal.suggestions(body))
-
-    async def _on_message(self, event: dict[str, Any]) -> None:
-        """Direct messages of people; edits, joins and other bots are no talk to us."""
-        is_talk = event.get("subtype") in (None, "file_share", "thread_broadcast")
-        if event.get("channel_type") == "im" and is_talk and not event.get("bot_id"):
-            await self._conversation.on_direct(event)
-
-    async def _on_goodbye(self, _: dict[str, Any]) -> None:
-        """The app was taken out of the workspace, or its tokens were revoked."""
-        if not self._ended.done():
-            self._ended.set_exception(UserError("connecting.slack_gone"))
+    def _on_goodbye(self, event: dict[str, Any]) -> None:
+        """The app was taken out of the workspace, or tokens were revoked: ours among them?"""
+        revoked = event.get("tokens")
+        ours = revoked is None or self._people.own_id in (revoked.get("bot") or ())
+        if ours and not self._gone.done():
+            self._gone.set_exception(UserError("connecting.slack_gone"))

@@ -5,7 +5,7 @@ account but do not queue behind digests.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.commands.request import Reply, Told, Visibility
 from bot.pacing import Turnstile
 from bot.slack import posting
-from bot.slack.places import Place, read_address
+from bot.slack.places import Place, is_address, read_address
+from bot.slack.wording import as_typed
+from formatters.compose.replies.words import line
 from formatters.document import Document, PaperCard
 from formatters.slack import Post, one_post, posts
 from jobs.ports import Ambiguous, Clock, Rejected, RetryLater
@@ -28,6 +30,10 @@ LONGEST_WAIT = 20.0
 """Seconds for which an answer waits for Slack; after that, who asked has gone on."""
 MOST_BY_URL = 4
 """Of the five answers that a response URL takes, within half an hour."""
+PAUSES = (1.0, 0.0)
+"""Seconds after each try of a response URL that is out of order; then the Web API has to do."""
+OWN_THREAD = "thread-"
+"""How the names of the blocks begin whose buttons are about their thread."""
 
 log = structlog.get_logger()
 
@@ -37,11 +43,19 @@ class Origin:
     """Where something was said or clicked, and the ways back there."""
 
     place: Place
+    """Where an answer goes that everybody may see."""
     user: str
     response_url: str | None = None
-    clicked: bool = False
+    aside: bool = False
+    """Nobody else is to see the answer: a click in a channel, a command where others talk."""
     turns: bool = False
     """The answer takes the place of the message that was clicked."""
+    on_whisper: bool = False
+    """What was clicked is shown to nobody else."""
+    begins_thread: bool = False
+    """Nobody has answered in the thread yet: Slack would show nothing there to one person alone."""
+    in_own_thread: bool = False
+    """It is about the thread and not its channel: so are the answer's buttons."""
 
 
 class Answers:
@@ -60,8 +74,7 @@ class Answers:
         self._clock = clock
 
     async def answer(self, reply: Reply, origin: Origin) -> None:
-        """Send a reply to where it belongs; what can't be sent is logged."""
-        await self.tell(reply.told)
+        """Send a reply where it belongs, then its words to others; what can't be sent is logged."""
         try:
             await self._answer(reply, origin)
         except RetryLater as error:
@@ -70,83 +83,89 @@ class Answers:
             if not error.gone:
                 raise
             log.info("not answered", channel=origin.place.channel, reason=str(error))
+        finally:
+            await self.tell(reply.told)
 
     async def say(self, document: Document, lang: Lang, place: Place) -> None:
         """A word that answers nothing in particular; best effort."""
         try:
-            for made in posts(document, lang):
+            for made in posts(as_typed(document), lang):
                 await self._patiently(place, partial(self._post, place, made))
         except BotError as error:
             log.warning("not said", channel=place.channel, reason=str(error))
 
     async def tell(self, told: Sequence[Told]) -> None:
-        """Words to other chats; best effort."""
+        """Words to other chats; best effort. Addresses of other platforms are passed over."""
         for word in told:
-            await self.say(word.document, word.lang, read_address(word.address))
+            if is_address(word.address):
+                await self.say(word.document, word.lang, read_address(word.address))
 
     async def _answer(self, reply: Reply, origin: Origin) -> None:
-        if origin.turns and not reply.failed and not reply.files:
-            await self._turn(reply, origin)
-        elif self._is_aside(reply, origin):
-            await self._whisper(posts(reply.document, reply.lang), origin)
-        else:
-            await self._post_all(posts(reply.document, reply.lang), origin)
-        where = Place(origin.user) if self._is_aside(reply, origin) else origin.place
+        document = as_typed(reply.document)
+        if origin.turns and _may_turn(reply, origin):
+            await self._turn(_laid_in_place(document, reply.lang, origin), origin)
+            return
+        if reply.files and not origin.place.is_private:
+            document += Document((line("elsewhere.sent", reply.lang),))
+        made = _laid(posts(document, reply.lang), origin)
+        await self._anew(made, origin, aside=reply.failed or reply.visibility is Visibility.PERSON)
+        where = origin.place if origin.place.is_private else Place(origin.user)
         for file in reply.files:
             await self._patiently(where, partial(posting.upload, self._client, where, file))
 
-    def _is_aside(self, reply: Reply, origin: Origin) -> bool:
-        """Whether only who asked sees it: what is theirs, and in channels what was clicked."""
-        if origin.place.is_private:
-            return False
-        return reply.failed or origin.clicked or reply.visibility is Visibility.PERSON
-
-    async def _turn(self, reply: Reply, origin: Origin) -> None:
-        first, *rest = _in_place(reply)
-        if origin.response_url is None:
-            raise Rejected("no way to turn the message")
+    async def _turn(self, made: Sequence[Post], origin: Origin) -> None:
+        """In the place of what was clicked; anew where that can't be changed any more."""
+        first, *rest = made
         body = {"replace_original": True, "text": first.text, "blocks": list(first.blocks)}
-        await self._respond(origin, body)
-        await self._whisper(rest, origin)
+        if not await self._respond(origin, body):
+            rest = [first, *rest]
+        await self._anew(rest, origin, aside=False)
+
+    async def _anew(self, made: Sequence[Post], origin: Origin, *, aside: bool) -> None:
+        """As messages of their own, which in channels may be for who asked alone."""
+        if origin.aside or (aside and not origin.place.is_private):
+            await self._whisper(made, origin)
+        else:
+            await self._post_all(made, origin)
 
     async def _whisper(self, made: Sequence[Post], origin: Origin) -> None:
+        place = Place(origin.place.channel) if origin.begins_thread else origin.place
         for each in made:
-            body = _visible_to(each, "ephemeral", origin)
-            await self._by_url_or(
-                origin,
-                body,
-                partial(posting.whisper, self._client, origin.place, origin.user, each),
-            )
+            if not await self._respond(origin, _visible_to(each, "ephemeral", place)):
+                await self._patiently(place, partial(self._whisper_or_post, place, origin, each))
+
+    async def _whisper_or_post(self, place: Place, origin: Origin, made: Post) -> None:
+        if place.is_private:
+            await self._post(place, made)
+        else:
+            await posting.whisper(self._client, place, origin.user, made)
 
     async def _post_all(self, made: Sequence[Post], origin: Origin) -> None:
-        """By the address that came with a slash command: it works where the app is no member."""
+        """By the address that came along: it works where the app is no member."""
         for number, each in enumerate(made):
-            if origin.response_url is not None and not origin.clicked and number < MOST_BY_URL:
-                whom = "ephemeral" if origin.place.is_private else "in_channel"
-                body = _visible_to(each, whom, origin)
-                await self._by_url_or(origin, body, partial(self._post, origin.place, each))
-            else:
+            body = _visible_to(each, "in_channel", origin.place)
+            if number >= MOST_BY_URL or not await self._respond(origin, body):
                 await self._patiently(origin.place, partial(self._post, origin.place, each))
 
-    async def _by_url_or(
-        self, origin: Origin, body: dict[str, Any], send: Callable[[], Awaitable[object]]
-    ) -> None:
-        """By the response URL while it lives, else by the Web API."""
-        if origin.response_url is not None:
+    async def _respond(self, origin: Origin, body: dict[str, Any]) -> bool:
+        """Answer by the response URL, while it lives; whether that can be taken as done."""
+        if origin.response_url is None:
+            return False
+        for pause in PAUSES:
             try:
-                await self._respond(origin, body)
-            except Rejected:
-                log.info("response_url used up")
+                await posting.respond(self._session, origin.response_url, body)
+            except RetryLater as error:
+                log.info("response_url out of order", reason=str(error))
+                await self._clock.sleep(pause)
+            except Rejected as error:
+                log.info("response_url used up", reason=str(error))
+                return False
+            except Ambiguous as error:
+                log.warning("answer perhaps lost", reason=str(error))
+                return True
             else:
-                return
-        await self._patiently(origin.place, send)
-
-    async def _respond(self, origin: Origin, body: dict[str, Any]) -> None:
-        assert origin.response_url is not None  # noqa: S101 -- the callers looked
-        try:
-            await posting.respond(self._session, origin.response_url, body)
-        except Ambiguous as error:
-            log.warning("answer perhaps lost", reason=str(error))
+                return True
+        return False
 
     async def _post(self, place: Place, made: Post) -> None:
         await posting.post(self._client, place, made)
@@ -171,18 +190,46 @@ class Answers:
                 return
 
 
-def _in_place(reply: Reply) -> list[Post]:
+def of_own_thread(block_id: str) -> bool:
+    """Whether a button stands under an answer that is about its thread."""
+    return block_id.startswith(OWN_THREAD)
+
+
+def _may_turn(reply: Reply, origin: Origin) -> bool:
+    """Not for a mistake; nor what is one person's own, where others see the message."""
+    if reply.failed or reply.files:
+        return False
+    alone = origin.on_whisper or origin.place.is_private
+    return alone or reply.visibility is Visibility.CHAT
+
+
+def _laid_in_place(document: Document, lang: Lang, origin: Origin) -> list[Post]:
     """One message where papers are shown: turning pages must not litter the channel."""
-    if any(isinstance(block, PaperCard) for block in reply.document.blocks):
-        return [one_post(reply.document, reply.lang)]
-    return posts(reply.document, reply.lang)
+    if any(isinstance(block, PaperCard) for block in document.blocks):
+        return _laid([one_post(document, lang)], origin)
+    return _laid(posts(document, lang), origin)
 
 
-def _visible_to(made: Post, whom: str, origin: Origin) -> dict[str, Any]:
+def _laid(made: Sequence[Post], origin: Origin) -> list[Post]:
+    """The posts, their buttons marked where they are about the thread."""
+    return [_marked(each) for each in made] if origin.in_own_thread else list(made)
+
+
+def _marked(made: Post) -> Post:
+    blocks = [
+        block | {"block_id": f"{OWN_THREAD}{number}"} if block["type"] == "actions" else block
+        for number, block in enumerate(made.blocks)
+    ]
+    return replace(made, blocks=tuple(blocks))
+
+
+def _visible_to(made: Post, whom: str, place: Place) -> dict[str, Any]:
     body = {
         "response_type": whom,
         "replace_original": False,
+        "unfurl_links": False,
+        "unfurl_media": False,
         "text": made.text,
         "blocks": list(made.blocks),
     }
-    return body if origin.place.thread is None else body | {"thread_ts": origin.place.thread}
+    return body if place.thread is None else body | {"thread_ts": place.thread}

@@ -51,6 +51,7 @@ class Channels:
         )
         if reply is not None:
             await self._answers.say(reply.document, reply.lang, Place(event["channel"]))
+            await self._answers.tell(reply.told)
 
     async def _left(self, event: dict[str, Any]) -> None:
         await self._close(event["channel"], OutOfReach.REMOVED)

@@ -3,27 +3,35 @@
 Everything was acknowledged before it comes here.
 """
 
-from collections.abc import Awaitable, Callable
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.commands.dispatch import Commands
-from bot.commands.line import read_line
 from bot.commands.names import Name
 from bot.commands.request import Reply, Request, Visibility, anybody
 from bot.lanes import Lanes
-from bot.slack.answering import Answers, Origin
-from bot.slack.hearing import command_line, plain_text, shown_text, without_mention
+from bot.slack.answering import Answers, Origin, of_own_thread
+from bot.slack.hearing import (
+    command_line,
+    direct_text,
+    plain_text,
+    shown_text,
+    without_mention,
+)
 from bot.slack.people import People
 from bot.slack.places import Place, person
+from bot.slack.wording import UMBRELLA, founds, subscribing, with_address
 from formatters.compose.replies.words import line
 from formatters.document import Document
 from formatters.slack import read_tap
 from jobs.arxiv_ids import first_paper_id
-from storage.errors import UserError
 from storage.models import Lang, Platform
 
-UMBRELLA = "/paperround"
+MOST_BEGUN = 1_000
+"""Threads remembered that somebody began by mentioning us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,58 +54,71 @@ class Conversation:
         self.people = people
         self._rules = rules
         self._lanes = Lanes()
+        self._begun: OrderedDict[Place, None] = OrderedDict()
 
     async def on_command(self, body: dict[str, Any]) -> None:
         """A slash command."""
         origin = commanded_from(body)
-        await self._converse(line_of(body), origin.place, origin)
+        async with self._turn(origin):
+            origin = await self._at_home(origin, body["channel_id"])
+            await self._converse(line_of(body), origin.place, origin)
 
     async def on_mention(self, event: dict[str, Any]) -> None:
         """Our name at the beginning of a message; the answer goes into its thread."""
         said = without_mention(event.get("text", ""), self.people.own_id)
-        if said is None or not event.get("user"):
+        is_talk = event.get("user") and not event.get("bot_id") and not event.get("edited")
+        if said is None or not is_talk:
             return
-        place = Place(event["channel"], event.get("thread_ts"))
         beside = Place(event["channel"], event.get("thread_ts") or event["ts"])
-        await self._converse(plain_text(said), place, Origin(beside, event["user"]))
+        origin = Origin(beside, event["user"], begins_thread="thread_ts" not in event)
+        async with self._turn(origin):
+            text = plain_text(said)
+            await self._converse(text, await self._meant(text, event, origin), origin)
 
     async def on_direct(self, event: dict[str, Any]) -> None:
         """A message in a direct conversation."""
         beside = Place(event["channel"], event.get("thread_ts"))
         origin = Origin(beside, event["user"])
-        await self._converse(plain_text(event.get("text", "")), Place(event["user"]), origin)
+        async with self._turn(origin):
+            await self._converse(direct_text(event), Place(event["user"]), origin)
 
     async def on_click(self, body: dict[str, Any]) -> None:
         """A button of a message; it carries a command."""
-        tap = read_tap(body["actions"][0].get("value") or "")
-        container = body.get("container", {})
+        action, container, user = body["actions"][0], body.get("container", {}), body["user"]["id"]
+        tap = read_tap(action.get("value") or "")
         channel = (body.get("channel") or {}).get("id") or container.get("channel_id")
         if channel is None:
             return
-        thread = container.get("thread_ts")
         origin = Origin(
-            Place(channel, thread),
-            body["user"]["id"],
-            body.get("response_url"),
-            clicked=True,
+            place=Place(channel, _thread(container, "message_ts")),
+            user=user,
+            response_url=body.get("response_url"),
+            aside=True,
             turns=tap.turns,
+            on_whisper=bool(container.get("is_ephemeral")),
+            in_own_thread=of_own_thread(action.get("block_id") or ""),
         )
-        place = await self._chat_of(_place(channel, body["user"]["id"], thread))
-        await self._converse(tap.command, place, origin, tapped=True)
+        if _is_direct(channel):
+            # In direct messages with us nothing is whispered: those are other people's.
+            place = Place(user) if origin.on_whisper else origin.place
+            origin = replace(origin, place=place, aside=origin.on_whisper)
+        async with self._turn(origin):
+            await self._converse(tap.command, await self._chat_of(origin), origin, tapped=True)
 
     async def on_lookup(self, body: dict[str, Any]) -> None:
         """The shortcut on a message: the card of the paper that it names, for who asks."""
         message = body.get("message", {})
         user, channel = body["user"]["id"], body["channel"]["id"]
-        # Direct messages may be other people's: only the address that came along leads there.
-        in_channel = not channel.startswith("D")
-        beside = Place(channel, message.get("thread_ts"))
-        origin = Origin(beside, user, body.get("response_url"), clicked=in_channel)
+        beside = Place(user) if _is_direct(channel) else Place(channel, _thread(message, "ts"))
+        origin = Origin(beside, user, body.get("response_url"), aside=True)
         paper = first_paper_id(shown_text(message))
-        if paper is None:
-            await self.answers.answer(await self._no_paper(user), origin)
-            return
-        await self._converse(f"/{Name.PAPER} {paper}", _place(channel, user), origin, tapped=True)
+        async with self._turn(origin):
+            origin = await self._at_home(origin, channel)
+            if paper is None:
+                await self.answers.answer(await self._no_paper(user), origin)
+            else:
+                chat = Place(beside.channel)
+                await self._converse(f"/{Name.PAPER} {paper}", chat, origin, tapped=True)
 
     async def ask(
         self, text: str, place: Place, user: str, *, tapped: bool = False, by_form: bool = False
@@ -142,26 +163,61 @@ class Conversation:
         document = Document((line("elsewhere.defect", lang),))
         await self.answers.answer(Reply(document, lang, failed=True), origin)
 
-    async def _converse(
-        self, text: str, place: Place, origin: Origin, *, tapped: bool = False
-    ) -> None:
+    @asynccontextmanager
+    async def _turn(self, origin: Origin) -> AsyncIterator[None]:
+        """What somebody says is answered in its order, and if need be with a word of regret."""
         async with self._lanes.turn(origin.user):
             try:
-                reply = await self.ask(text, place, origin.user, tapped=tapped)
-                if reply is not None and not reply.failed and subscribing(text) is not None:
-                    reply = await self.with_invitation(reply, place)
-                if reply is not None:
-                    await self.answers.answer(reply, origin)
+                yield
             except Exception:
                 await self.sorry(origin)
                 raise
 
-    async def _chat_of(self, place: Place) -> Place:
-        """A digest's thread is the channel's, unless a subscription lives in the thread."""
-        if place.thread is None:
-            return place
-        lives = await self._commands.rooms.is_known(Platform.SLACK, place.address)
-        return place if lives else Place(place.channel)
+    async def _converse(
+        self, text: str, place: Place, origin: Origin, *, tapped: bool = False
+    ) -> None:
+        reply = await self.ask(text, place, origin.user, tapped=tapped)
+        if reply is None:
+            return
+        if not reply.failed and subscribing(text) is not None:
+            reply = await self.with_invitation(reply, place)
+        if not place.is_private:
+            reply = with_address(reply, text)
+        origin = replace(origin, in_own_thread=place.thread is not None)
+        await self.answers.answer(reply, origin)
+
+    async def _at_home(self, origin: Origin, channel: str) -> Origin:
+        """In the direct messages with us nobody else is there: answers may stay."""
+        if _is_direct(channel) and await self.people.is_direct(origin.user, channel):
+            return replace(origin, aside=False)
+        return origin
+
+    async def _meant(self, text: str, event: dict[str, Any], origin: Origin) -> Place:
+        """The chat that a mention is about: the channel, or the thread that it was said in.
+
+        A thread is a chat of its own once something was subscribed there; that is not where
+        our own messages are talked about, nor where a mention of us began it.
+        """
+        channel, here = Place(event["channel"]), origin.place
+        if origin.begins_thread:
+            self._begun[here] = None
+            if len(self._begun) > MOST_BEGUN:
+                self._begun.popitem(last=False)
+            return channel
+        if await self._commands.rooms.is_known(Platform.SLACK, here.address):
+            return here
+        is_ours = here in self._begun or event.get("parent_user_id") == self.people.own_id
+        return here if not is_ours and founds(text) else channel
+
+    async def _chat_of(self, origin: Origin) -> Place:
+        """The chat of a button: a digest's thread is the channel's, unless it is one itself."""
+        here = origin.place
+        if here.is_private:
+            return Place(origin.user)
+        if here.thread is None or origin.in_own_thread:
+            return here
+        lives = await self._commands.rooms.is_known(Platform.SLACK, here.address)
+        return here if lives else Place(here.channel)
 
     def _manager(self, place: Place, user: str) -> Callable[[], Awaitable[bool]]:
         if place.is_private or self._rules.anyone_manages:
@@ -174,9 +230,11 @@ class Conversation:
 
 
 def commanded_from(body: dict[str, Any]) -> Origin:
-    """Where a slash command was said."""
-    place = _place(body["channel_id"], body["user_id"])
-    return Origin(place, body["user_id"], body.get("response_url"))
+    """Where a slash command was said. Direct messages may be those of other people."""
+    channel, user = body["channel_id"], body["user_id"]
+    direct = _is_direct(channel)
+    place = Place(user) if direct else Place(channel)
+    return Origin(place, user, body.get("response_url"), aside=direct)
 
 
 def line_of(body: dict[str, Any]) -> str:
@@ -184,16 +242,11 @@ def line_of(body: dict[str, Any]) -> str:
     return command_line(body["command"], body.get("text", ""), UMBRELLA)
 
 
-def subscribing(text: str) -> str | None:
-    """What stands behind /subscribe; None for every other line."""
-    try:
-        said = read_line(text)
-    except UserError:
-        return None
-    is_that = said.command is not None and said.command.name is Name.SUBSCRIBE
-    return said.argument if is_that else None
+def _is_direct(channel: str) -> bool:
+    return channel.startswith("D")
 
 
-def _place(channel: str, user: str, thread: str | None = None) -> Place:
-    """A channel or its thread; direct messages are kept under the person."""
-    return Place(user) if channel.startswith("D") else Place(channel, thread)
+def _thread(message: dict[str, Any], own: str) -> str | None:
+    """The thread that a message stands in; the one that begins it stands in the channel."""
+    thread: str | None = message.get("thread_ts")
+    return None if thread == message.get(own) else thread

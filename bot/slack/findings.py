@@ -7,7 +7,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.slack.client import Connection, open_session, web_client
+from bot.slack.client import Connection, WebClient, open_session
 from bot.slack.failures import FAILURES, TOKEN_GONE, code_of
 from bot.slack.requirements import BOT_SCOPES, HISTORY_SCOPES, PATH
 from jobs.checks import Finding
@@ -22,7 +22,7 @@ async def look(connection: Connection, rooms: Sequence[str]) -> list[Finding]:
     """Ask Slack about the app, and about `rooms`, which have subscriptions. Changes nothing."""
     session = open_session(connection)
     try:
-        client = web_client(connection, session)
+        client = WebClient(connection, session)
         try:
             known = await client.auth_test()
         except FAILURES as error:

@@ -1,6 +1,7 @@
 """What people write on Slack, as lines for the commands. Pure.
 
-Slack marks up what is typed: links and mentions in angle brackets, `& < >` escaped.
+Slack marks up what is typed: links and mentions in angle brackets, `& < >` escaped, thumbs by
+their names.
 """
 
 import re
@@ -8,13 +9,32 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
+from jobs.arxiv_ids import first_paper_id, parse_paper_id
+
 _LINK = re.compile(r"<(?P<target>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
+_THUMB = re.compile(r":(?:(?P<up>\+1|thumbsup)|-1|thumbsdown):(?::skin-tone-[2-6]:)?")
+_CLAIM = re.compile(r"(?:[Cc]laim|认领)[\s:：]*(?P<code>(?![a-z]+$)[A-Za-z0-9_-]{16})")
+"""The code of the start's message; two words of a topic don't look like that."""
 _SHOWN = ("text", "url", "title", "title_link", "from_url", "original_url", "fallback")
 
 
 def plain_text(marked: str) -> str:
     """What was typed: links as addresses, channels and people by name, nothing escaped."""
-    return unescape(_LINK.sub(_spoken, marked)).strip()
+    return unescape(_THUMB.sub(_thumb, _LINK.sub(_spoken, marked))).strip()
+
+
+def direct_text(message: dict[str, Any]) -> str:
+    """What a message to us alone says; of one that passes another on, the paper named there.
+
+    A claim needs no slash here: Slack keeps those for its own.
+    """
+    text = plain_text(message.get("text", ""))
+    claim = _CLAIM.fullmatch(text)
+    if claim is not None:
+        return f"/claim {claim['code']}"
+    if message.get("attachments") and first_paper_id(text) is None:
+        return first_paper_id(shown_text(message)) or text
+    return text
 
 
 def shown_text(message: dict[str, Any]) -> str:
@@ -32,9 +52,11 @@ def without_mention(text: str, bot_user: str) -> str | None:
 def command_line(name: str, text: str, umbrella: str) -> str:
     """A slash command as a line; `/paperround subscribe …` is `/subscribe …`."""
     said = plain_text(text)
-    if name == umbrella:
-        return f"/{said.removeprefix('/')}" if said else "/help"
-    return f"{name} {said}".strip()
+    if name != umbrella:
+        return f"{name} {said}".strip()
+    if parse_paper_id(said) is not None:
+        return said
+    return f"/{said.removeprefix('/')}" if said else "/help"
 
 
 def _strings(item: Any) -> Iterator[str]:
@@ -58,4 +80,15 @@ def _spoken(found: re.Match[str]) -> str:
         return f"#{label or target[1:]}"
     if target.startswith("!"):
         return f"@{label or target[1:].partition('^')[0]}"
+    if label and _was_typed(label, target):
+        return label
     return target.removeprefix("mailto:")
+
+
+def _was_typed(label: str, target: str) -> bool:
+    """Whether Slack itself made the link, of words like cs.AI: `<http://cs.AI|cs.AI>`."""
+    return target.partition("://")[2].rstrip("/").casefold() == label.rstrip("/").casefold()
+
+
+def _thumb(found: re.Match[str]) -> str:
+    return "👍" if found["up"] else "👎"

@@ -14,10 +14,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.commands.dispatch import Commands
 from bot.commands.request import Reply, Request
 from bot.lanes import Lanes
-from bot.slack.conversation import Conversation, subscribing
+from bot.slack.conversation import Conversation
 from bot.slack.failures import FAILURES
 from bot.slack.modal import Modal
 from bot.slack.places import Place, person, read_address
+from bot.slack.wording import subscribing
 from formatters.compose.replies.home import ABOUT, Done
 from formatters.compose.replies.words import line
 from formatters.document import Document

@@ -2,18 +2,22 @@
 
 from datetime import timedelta
 
+import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.pacing import Turnstile
 from bot.slack import posting
+from bot.slack.failures import MISSING_SCOPE, THREAD_CLOSED, TOKEN
 from bot.slack.places import Place, read_address
 from bot.slack.posting import Sent
-from formatters.slack import merged
-from jobs.ports import Clock, Rejected, RetryLater
+from formatters.slack import Post, merged
+from jobs.ports import Ambiguous, Clock, Rejected, RetryLater
 from storage.models import Operation, Part
 
 LOOK_BACK = timedelta(days=2)
 """A part in doubt is looked for among what is not older."""
+
+log = structlog.get_logger()
 
 
 class SlackMessenger:
@@ -22,6 +26,7 @@ class SlackMessenger:
     def __init__(
         self, client: AsyncWebClient, turnstile: Turnstile, clock: Clock, *, verify: bool
     ) -> None:
+        """`verify`: look a part up before it goes again, so that nothing arrives twice."""
         self._client = client
         self._turnstile = turnstile
         self._clock = clock
@@ -33,12 +38,15 @@ class SlackMessenger:
 
     async def send(self, part: Part) -> str | None:
         """Post or update. Raises RetryLater, Rejected or Ambiguous."""
-        place = read_address(part.address)
         try:
-            sent = await self._send(part, place)
+            sent = await self._send(part, read_address(part.address))
         except RetryLater as error:
-            if error.after:
-                self._turnstile.refused(place.channel, error.after)
+            if error.cause == TOKEN:
+                log.warning("Slack does not take the bot token", again_in=str(error.after))
+            raise
+        except Rejected as error:
+            if not error.gone:  # it is what we sent that is wrong
+                log.exception("part refused", part=part.key, chat=part.address)
             raise
         return f"{sent.channel}:{sent.ts}"
 
@@ -50,13 +58,44 @@ class SlackMessenger:
                 raise Rejected("nothing to edit")
             await posting.update(self._client, parent, made)
             return parent
-        place = _within(place, parent)
-        if self._verify and part.ambiguities:
-            since = (self._clock.now() - LOOK_BACK).timestamp()
-            found = await posting.find(self._client, place, part.key, since=since)
+        if parent is None or place.thread is not None:  # threads have no threads
+            return await self._post(part, place, made)
+        try:
+            return await self._post(part, Place(parent.channel, parent.ts), made)
+        except Rejected as error:
+            if error.gone and str(error) in THREAD_CLOSED:
+                raise Rejected(str(error)) from error
+            raise
+
+    async def _post(self, part: Part, place: Place, made: Post) -> Sent:
+        """Post once; with `verify` a part of unknown effect waits, to be looked up."""
+        if self._verify and part.attempts > 1:
+            found = await self._found(part, place)
             if found is not None:
                 return found
-        return await posting.post(self._client, place, made, part=part.key)
+        try:
+            return await posting.post(self._client, place, made, part=part.key)
+        except RetryLater as error:
+            if error.after:
+                self._turnstile.refused(read_address(part.address).channel, error.after)
+            raise
+        except Ambiguous as error:
+            if self._verify:
+                raise RetryLater(str(error)) from error
+            raise
+
+    async def _found(self, part: Part, place: Place) -> Sent | None:
+        """The part, if it arrived after all. What can't be looked up is not there."""
+        since = (self._clock.now() - LOOK_BACK).timestamp()
+        try:
+            return await posting.find(self._client, place, part.key, since=since)
+        except Rejected as error:
+            if error.gone:
+                raise
+            log.warning("parts can't be looked up", chat=part.address, reason=str(error))
+            if str(error) == MISSING_SCOPE:
+                self._verify = False
+            return None
 
 
 def _sent(ref: str | None) -> Sent | None:
@@ -64,10 +103,3 @@ def _sent(ref: str | None) -> Sent | None:
         return None
     channel, _, ts = ref.partition(":")
     return Sent(channel, ts)
-
-
-def _within(place: Place, parent: Sent | None) -> Place:
-    """Into the parent's thread; threads have no threads, so one that is in a thread stays."""
-    if parent is None or place.thread is not None:
-        return place
-    return Place(parent.channel, parent.ts)

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from zoneinfo import available_timezones
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.failures import FAILURES
+from bot.slack.failures import CHAT_GONE, FAILURES, code_of
 from bot.slack.places import lang_of
 from jobs.ports import Clock
 from storage.models import Lang
@@ -50,6 +51,7 @@ class People:
         """The app's own user."""
         self._people: dict[str, tuple[datetime, Person]] = {}
         self._channels: dict[str, tuple[datetime, Channel]] = {}
+        self._direct: dict[str, str] = {}
 
     async def person(self, user: str) -> Person:
         """A user, asked for once an hour."""
@@ -71,13 +73,25 @@ class People:
             return known[1]
         try:
             answer = await self._client.conversations_info(channel=channel)
-        except SlackApiError:
-            return Channel(channel, is_member=False)
-        except FAILURES:
+        except FAILURES as error:
+            if isinstance(error, SlackApiError) and code_of(error) in CHAT_GONE:
+                return Channel(channel, is_member=False)
             return known[1] if known else Channel(channel)
         found = _channel(answer["channel"])
         _keep(self._channels, channel, (self._clock.now(), found))
         return found
+
+    async def is_direct(self, user: str, channel: str) -> bool:
+        """Whether these are the direct messages of somebody with us, and of nobody else."""
+        known = self._direct.get(user)
+        if known is None:
+            try:
+                answer = await self._client.conversations_open(users=user)
+            except FAILURES:
+                return False
+            known = answer["channel"]["id"]
+            _keep(self._direct, user, known)
+        return known == channel
 
     async def is_in(self, user: str, channel: str) -> bool:
         """Whether somebody is in a channel now; what can't be asked is taken as no."""
@@ -106,7 +120,7 @@ def _person(user: dict) -> Person:  # type: ignore[type-arg]
         id=user["id"],
         name=profile.get("display_name") or user.get("real_name") or user.get("name") or "",
         lang=lang_of(user.get("locale")),
-        tz=tz if tz in available_timezones() else None,
+        tz=tz if tz in _zones() else None,
         is_admin=bool(user.get("is_admin") or user.get("is_owner")),
     )
 
@@ -119,6 +133,12 @@ def _channel(channel: dict) -> Channel:  # type: ignore[type-arg]
         name=channel.get("name", ""),
         is_member=bool(channel.get("is_member") or channel.get("is_im")),
     )
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Read from the disk once."""
+    return frozenset(available_timezones())
 
 
 def _keep(known: dict, key: str, value: object) -> None:  # type: ignore[type-arg]

@@ -27,6 +27,11 @@ class Place:
         return self.channel[:1] in ("D", "U", "W")
 
 
+def is_address(text: str) -> bool:
+    """Whether this may be a place of Slack's, and is not called as one of another platform."""
+    return text[:1] in ("C", "D", "G", "U", "W")
+
+
 def read_address(address: str) -> Place:
     """The place of an address."""
     channel, _, thread = address.partition("/")

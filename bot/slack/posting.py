@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.commands.request import File
 from bot.slack.failures import FAILURES, meaning
@@ -24,8 +25,9 @@ T = TypeVar("T")
 EVENT_TYPE = "paperround_part"
 """Names our posts' metadata, by which one can be looked up."""
 NAMESPACE = UUID("6f0f3c1e-6f5e-4d0a-9b8e-2f5d3f0a7c11")
-LOOKED_THROUGH = 100
-"""Messages of a channel among which a post is looked for."""
+AT_ONCE = 200
+PAGES = 10
+"""Of so many messages, among which a post is looked for."""
 REPLY_URL_GONE = (404, 410)
 
 
@@ -55,6 +57,7 @@ async def post(
             thread_ts=place.thread,
             text=made.text,
             blocks=list(made.blocks),
+            mrkdwn=False,
             unfurl_links=False,
             unfurl_media=False,
             **marks,
@@ -103,23 +106,16 @@ async def channel_of(client: AsyncWebClient, place: Place) -> str:
 
 async def find(client: AsyncWebClient, place: Place, part: PartKey, *, since: float) -> Sent | None:
     """The post of a part, if it arrived after all. Raises RetryLater or Rejected."""
-    channel = await channel_of(client, place)
-    asked: dict[str, Any] = {
-        "channel": channel,
-        "limit": LOOKED_THROUGH,
-        "oldest": f"{since:.6f}",
-        "include_all_metadata": True,
-    }
-    if place.thread is None:
-        answer = await _understood(client.conversations_history(**asked), repeatable=True)
-    else:
-        call = client.conversations_replies(ts=place.thread, **asked)
-        answer = await _understood(call, repeatable=True)
-    for message in answer["messages"]:
-        metadata = message.get("metadata") or {}
-        payload = metadata.get("event_payload") or {}
-        if metadata.get("event_type") == EVENT_TYPE and payload.get("part") == int(part):
-            return Sent(channel, message["ts"])
+    where = Place(await channel_of(client, place), place.thread)
+    cursor: str | None = None
+    for _ in range(PAGES):
+        answer = await _understood(_page(client, where, since, cursor), repeatable=True)
+        for message in answer["messages"]:
+            if _is_of(message, part):
+                return Sent(where.channel, message["ts"])
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            break
     return None
 
 
@@ -136,6 +132,28 @@ async def respond(session: aiohttp.ClientSession, url: str, body: dict[str, Any]
                 raise RetryLater(f"http {answer.status}")
     except FAILURES as error:
         raise meaning(error) from error
+
+
+def _page(
+    client: AsyncWebClient, place: Place, since: float, cursor: str | None
+) -> Awaitable[AsyncSlackResponse]:
+    """Messages with what they carry: a channel's, newest first, or a thread's."""
+    asked: dict[str, Any] = {
+        "channel": place.channel,
+        "limit": AT_ONCE,
+        "oldest": f"{since:.6f}",
+        "cursor": cursor,
+        "include_all_metadata": True,
+    }
+    if place.thread is None:
+        return client.conversations_history(**asked)
+    return client.conversations_replies(ts=place.thread, **asked)
+
+
+def _is_of(message: dict[str, Any], part: PartKey) -> bool:
+    metadata = message.get("metadata") or {}
+    payload = metadata.get("event_payload") or {}
+    return metadata.get("event_type") == EVENT_TYPE and payload.get("part") == int(part)
 
 
 async def _understood(call: Awaitable[T], *, repeatable: bool = False) -> Any:

@@ -6,20 +6,17 @@ done; what an ending bot could not answer is written to a file and taken again a
 
 import asyncio
 import json
-import os
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-import structlog
 from telegram import Bot, Update
 
+from bot.kept import Kept
 from bot.lanes import Lanes
 
 AFTERMATH = 0.5
 """Seconds for which a command that is broken off may still tidy up."""
-
-log = structlog.get_logger()
 
 
 class Inbox:
@@ -28,7 +25,7 @@ class Inbox:
     def __init__(self, answer: Callable[[Update], Coroutine[Any, Any, None]], file: Path) -> None:
         self._answer = answer
         self._lanes = Lanes()
-        self._file = file
+        self._kept = Kept(file)
         self._in_hand: dict[int, tuple[Update, asyncio.Task[None]]] = {}
 
     def take(self, update: Update) -> None:
@@ -39,10 +36,8 @@ class Inbox:
 
     def take_kept(self, bot: Bot) -> None:
         """Take what this bot had in hand when it was ended."""
-        kept = _read(self._file)
-        if kept is not None and kept.get("bot") == bot.id:
-            for each in kept.get("updates", ()):
-                self.take(Update.de_json(each, bot))
+        for each in self._kept.take(bot.id):
+            self.take(Update.de_json(each, bot))
 
     async def end(self, bot: Bot, patience: float) -> None:
         """Wait so many seconds for what goes on; keep what is not answered by then."""
@@ -50,9 +45,7 @@ class Inbox:
             await self._wait(patience)
         finally:
             left = [json.loads(update.to_json()) for update, _ in self._in_hand.values()]
-            if left:
-                log.info("commands kept for the next start", n=len(left))
-                _write(self._file, {"bot": bot.id, "updates": left})
+            self._kept.put(bot.id, left)
 
     async def _wait(self, patience: float) -> None:
         for seconds in (patience, AFTERMATH):
@@ -76,25 +69,3 @@ def _who(update: Update) -> int:
     """Who shares an order: a person, wherever they speak; what nobody says, a chat."""
     user, chat = update.effective_user, update.effective_chat
     return user.id if user else chat.id if chat else 0
-
-
-def _read(file: Path) -> dict[str, Any] | None:
-    """What the file has, which is then gone: what is taken again is not taken a third time."""
-    try:
-        kept = json.loads(file.read_text(encoding="utf-8"))
-        file.unlink()
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError) as error:
-        log.warning("kept commands can't be read", reason=str(error))
-        return None
-    return kept if isinstance(kept, dict) else None
-
-
-def _write(file: Path, kept: dict[str, Any]) -> None:
-    try:
-        number = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(number, "w", encoding="utf-8") as out:
-            json.dump(kept, out)
-    except OSError as error:
-        log.error("commands lost at the end", n=len(kept["updates"]), reason=str(error))  # noqa: TRY400

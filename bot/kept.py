@@ -1,0 +1,43 @@
+"""A file for what an ending bot had in hand, until its next start."""
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+log = structlog.get_logger()
+
+
+class Kept:
+    """One bot's file. What it has is JSON, and may be secret."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def take(self, bot: int | str) -> list[Any]:
+        """What this bot kept, which is then gone: what is taken again is not taken a third time."""
+        try:
+            kept = json.loads(self._file.read_text(encoding="utf-8"))
+            self._file.unlink()
+        except FileNotFoundError:
+            return []
+        except (OSError, ValueError) as error:
+            log.warning("kept commands can't be read", reason=str(error))
+            return []
+        is_ours = isinstance(kept, dict) and kept.get("bot") == bot
+        return list(kept.get("updates", ())) if is_ours else []
+
+    def put(self, bot: int | str, updates: Sequence[Any]) -> None:
+        """Keep these; with none, nothing is written."""
+        if not updates:
+            return
+        log.info("commands kept for the next start", n=len(updates))
+        try:
+            number = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(number, "w", encoding="utf-8") as out:
+                json.dump({"bot": bot, "updates": list(updates)}, out)
+        except OSError as error:
+            log.error("commands lost at the end", n=len(updates), reason=str(error))  # noqa: TRY400
