@@ -117,6 +117,7 @@ async def opened(
         engines = await _engines(stack, settings, db, clock)
         desk = _desk(settings, db, clock, terminal.renderer, engines)
         changed = asyncio.Event()
+        parking = _parking(desk)
         context = Context(
             desk=desk,
             source=source,
@@ -130,6 +131,7 @@ async def opened(
                 rooms=frozenset(settings.allowed_chats),
             ),
             claim=await _claim(settings, db),
+            parked=parking.tell,
             limits=settings.model_limits if settings.models else None,
         )
         yield App(
@@ -142,7 +144,7 @@ async def opened(
             commands=Commands(context),
             terminal=terminal,
             changed=changed,
-            parking=_parking(desk),
+            parking=parking,
             claim=context.claim,
         )
 

@@ -163,7 +163,25 @@ def ambiguous(tx: Tx, key: PartKey, error: str) -> PartState | None:
         """,
         [error, MOST_AMBIGUITIES, key],
     ).fetchall()
-    return PartState(rows[0][0]) if rows else None
+    if not rows:
+        return None
+    state = PartState(rows[0][0])
+    if state is PartState.UNSURE:
+        _lead_anew(tx, key)
+    return state
+
+
+def _lead_anew(tx: Tx, key: PartKey) -> None:
+    """Nobody knows where a root stands: the first post that answers it becomes the others' root."""
+    tx.conn.execute(
+        """
+        WITH answer AS (SELECT key FROM part
+            WHERE parent = :root AND state = 'pending' AND operation = 'post')
+        UPDATE part SET parent = NULLIF((SELECT MIN(key) FROM answer), key)
+        WHERE key IN answer
+        """,
+        {"root": key},
+    )
 
 
 def recover(tx: Tx) -> int:

@@ -61,6 +61,19 @@ def test_a_child_gets_the_reference_under_which_its_parent_arrived(tx):
     assert (child.key, child.parent_ref) == (keys[2], "ref-1")
 
 
+def test_where_the_parent_is_in_doubt_its_first_child_leads_the_others(tx):
+    drafts = [DraftPart("root"), DraftPart("a", parent=0), DraftPart("b", parent=0)]
+    chat, keys = post(tx, "room", *drafts)
+    for _ in range(outbox.MOST_AMBIGUITIES):
+        outbox.claim(tx, chat, NOW)
+        outbox.ambiguous(tx, keys[0], "no answer")
+    assert states(tx) == ["unsure", "pending", "pending"]
+    first = outbox.claim(tx, chat, NOW)
+    assert (first.payload, first.parent_ref) == ("a", None)
+    outbox.sent(tx, keys[1], "here", NOW)
+    assert outbox.claim(tx, chat, NOW).parent_ref == "here"
+
+
 def test_a_rejected_parent_takes_its_children_and_theirs(tx):
     drafts = ["root", DraftPart("child", parent=0), DraftPart("grandchild", parent=1), "other"]
     chat, keys = post(tx, "room", *drafts)

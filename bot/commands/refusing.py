@@ -70,7 +70,13 @@ def _code(line: Line | UserError) -> str | None:
 def _admins(context: Context, platform: Platform, stored: Stored) -> Sequence[str]:
     """The private chats of this platform's admins."""
     known = {bare(person) for person in stored.admins if person.startswith(f"{platform}:")}
-    return sorted(known | context.access.admins)
+    named = {admin for admin in context.access.admins if _is_of(platform, admin)}
+    return sorted(known | named)
+
+
+def _is_of(platform: Platform, ident: str) -> bool:
+    """Whether an id has the platform's form: Telegram's are numbers, Slack's are not."""
+    return ident.isdecimal() is (platform is Platform.TELEGRAM)
 
 
 async def _notices(context: Context, request: Request, admins: Sequence[str]) -> tuple[Told, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from bot.commands.claiming import ClaimCode
@@ -9,10 +10,10 @@ from bot.commands.refusals import Refusals
 from formatters.document import Document
 from jobs.digest import Desk
 from jobs.llm.choice import Limits
-from jobs.ports import Clock, PaperSource
-from storage.database import Database
+from jobs.ports import Clock, PaperSource, Rejected
+from storage.database import Database, Tx
 from storage.errors import UserError
-from storage.models import Lang, Platform, Subscription
+from storage.models import ChatKey, Lang, Platform, Subscription
 
 
 async def anybody() -> bool:
@@ -129,6 +130,10 @@ class Context:
     """What makes the first admin; None: there is one."""
     limits: Limits | None = None
     """What models may use in a day; None: no model is set."""
+    parked: Callable[[Tx, ChatKey, Rejected, datetime], None] = field(
+        default=lambda _tx, _key, _error, _now: None
+    )
+    """Tells who subscribed a chat that it can't be reached any more."""
     refusals: Refusals = field(default_factory=Refusals)
     """The rooms that were told lately that they are not let in."""
 

@@ -8,9 +8,10 @@ from bot.commands.asked import Asked, chat_of
 from bot.commands.refusing import refused
 from bot.commands.request import AccessRules, Context, Reply, Request
 from formatters.compose.replies import access as said
+from jobs.ports import Rejected
 from storage import access, chats, subscriptions
 from storage.database import Tx
-from storage.models import Lang, Platform
+from storage.models import Lang, OutOfReach, Platform
 
 
 class Rooms:
@@ -49,9 +50,13 @@ class Rooms:
         asked = Asked(context, request, chat_of(context, request, stored.chat), "")
         return await pausing.welcome_back(asked) or asked.to_chat(said.welcome(asked.lang))
 
-    async def left(self, platform: Platform, room: str, reason: str) -> None:
-        """Paperround was put out or blocked: nothing is sent there until somebody asks again."""
-        await self._context.db.write(gate.park_room, platform, room, reason)
+    async def left(self, platform: Platform, room: str, reason: OutOfReach) -> None:
+        """Paperround was put out or blocked: nothing is sent there until somebody asks again.
+
+        Who subscribed there is told.
+        """
+        await self._context.db.write(_leave, self._context, platform, room, reason)
+        self._context.changed()
 
     async def back(self, platform: Platform, room: str, reason: str) -> None:
         """What closed the room for this reason is undone: it is sent to again."""
@@ -74,6 +79,13 @@ class Rooms:
     async def judge_again(self, platform: Platform) -> None:
         """At the start: settings may let in others than before; who is shut out gets nothing."""
         await self._context.db.write(_judge_again, self._context.access, platform)
+
+
+def _leave(tx: Tx, context: Context, platform: Platform, room: str, cause: OutOfReach) -> None:
+    error, now = Rejected(cause, gone=True, cause=cause), context.clock.now()
+    for chat in chats.of_room(tx, platform, room):
+        if chats.park_reachable(tx, chat.key, cause):
+            context.parked(tx, chat.key, error, now)
 
 
 def _reopen(tx: Tx, platform: Platform, room: str, reason: str) -> None:

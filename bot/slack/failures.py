@@ -28,7 +28,7 @@ UNKNOWN = frozenset({"fatal_error", "internal_error"})
 """It may have been done all the same."""
 CHAT_GONE = {
     "is_archived": OutOfReach.ARCHIVED,
-    "channel_not_found": OutOfReach.DELETED,
+    "channel_not_found": OutOfReach.NOT_IN_CHANNEL,
     "not_in_channel": OutOfReach.NOT_IN_CHANNEL,
     "restricted_action": OutOfReach.NO_RIGHTS,
     "restricted_action_read_only_channel": OutOfReach.NO_RIGHTS,

@@ -130,6 +130,8 @@ async def respond(session: aiohttp.ClientSession, url: str, body: dict[str, Any]
                 raise Rejected("response_url expired")
             if answer.status >= 400:  # noqa: PLR2004 -- any error
                 raise RetryLater(f"http {answer.status}")
+            if '"ok":false' in (await answer.text()).replace(" ", ""):
+                raise Rejected("response_url refused")
     except FAILURES as error:
         raise meaning(error) from error
 

@@ -26,7 +26,7 @@ from formatters.document import Document
 from formatters.telegram import read_callback
 from jobs.arxiv_ids import parse_paper_id
 from jobs.ports import Clock
-from storage.models import Lang, Platform
+from storage.models import Lang, OutOfReach, Platform
 
 SOON = 0.7
 """Seconds after which somebody who waits is shown that we are at it."""
@@ -143,7 +143,7 @@ class Conversation:
         is_out = changed.new_chat_member.status in OUT
         rooms = self._commands.rooms
         if is_out:
-            reason = "blocked" if place.is_private else "removed"
+            reason = OutOfReach.BLOCKED if place.is_private else OutOfReach.REMOVED
             await rooms.left(Platform.TELEGRAM, place.room, reason)
         elif was_out and not place.is_private:
             who = person(changed.from_user.id)
