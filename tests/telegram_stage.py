@@ -75,9 +75,7 @@ class Stage:
         """arXiv announces these; digests are made and delivered. How many digests."""
         self.clock.set(at(day, hour))
         self.source.announce(day, *items)
-        await collect(
-            db=self.app.db, source=self.source, clock=self.clock, categories=CATEGORIES
-        )
+        await collect(db=self.app.db, source=self.source, clock=self.clock, categories=CATEGORIES)
         made = await make_due(self.app.desk)
         await self.deliver()
         return made
