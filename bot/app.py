@@ -162,7 +162,7 @@ def arxiv_web(settings: Settings, clock: Clock) -> Web:
     settings.database.parent.mkdir(parents=True, exist_ok=True)
     return Web(
         clock=clock,
-        pace_file=settings.database.with_name(f"{settings.database.name}.arxiv-pace"),
+        pace_file=settings.beside("arxiv-pace"),
         interval=settings.arxiv_interval,
         contact=settings.contact,
         proxy=settings.arxiv_proxy,

@@ -1,14 +1,29 @@
-"""A file for what an ending bot had in hand, until its next start."""
+"""What an ending bot has in hand: waited for a while, then in a file until its next start."""
 
+import asyncio
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 import structlog
 
+AFTERMATH = 0.5
+"""Seconds for which what is broken off may still tidy up."""
+
 log = structlog.get_logger()
+
+
+async def wind_up(in_hand: Callable[[], Collection[asyncio.Task[Any]]], patience: float) -> None:
+    """Wait so many seconds for what goes on, then break it off."""
+    for seconds in (patience, AFTERMATH):
+        tasks = in_hand()
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=seconds)
+        for task in late:
+            task.cancel()
 
 
 class Kept:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from bot.app import App, opened
 from bot.endings import ChecksFailed
-from bot.endpoint import Endpoint
 from bot.platforms import slack_connection, telegram_connection
 from bot.service import categories_wanted
 from bot.settings import Settings
@@ -91,8 +90,7 @@ async def run_checks(settings: Settings) -> None:
         if settings.telegram_token is not None:
             from bot.telegram.findings import look  # noqa: PLC0415 -- heavy
 
-            endpoint = Endpoint(settings.http_host, settings.http_port)
-            found += await look(telegram_connection(settings, endpoint))
+            found += await look(telegram_connection(settings))
         if settings.slack_token is not None:
             from bot.slack.findings import look as look_at_slack  # noqa: PLC0415 -- heavy
 

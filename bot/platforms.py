@@ -43,14 +43,14 @@ def _with_telegram(
             link = f"https://t.me/{username}?start=claim_{app.claim.code}"
             tell(say("connecting.claim", lang, link=link, code=app.claim.code))
 
-    database = app.settings.database
     telegram = Telegram(
-        telegram_connection(app.settings, endpoint),
+        telegram_connection(app.settings),
         app.commands,
         Shorthand(app.db, app.clock),
         app.clock,
         Rules(admins_only=app.settings.telegram_admins_only),
-        kept=database.with_name(f"{database.name}.telegram-updates"),
+        endpoint=endpoint,
+        kept=app.settings.beside("telegram-updates"),
         greet=greet,
     )
     stack.push_async_callback(telegram.close)
@@ -76,14 +76,13 @@ def _with_slack(
     def complain(error: UserError) -> None:
         tell(say(error.key, app.settings.lang, **error.values))
 
-    database = app.settings.database
     slack = Slack(
         slack_connection(app.settings),
         app.commands,
         app.clock,
         Rules(anyone_manages=app.settings.slack_anyone_manages),
         endpoint=endpoint,
-        kept=database.with_name(f"{database.name}.slack-updates"),
+        kept=app.settings.beside("slack-updates"),
         greet=greet,
         complain=complain,
     )
@@ -111,7 +110,7 @@ def slack_connection(settings: Settings) -> "SlackConnection":
     )
 
 
-def telegram_connection(settings: Settings, endpoint: Endpoint) -> "Connection":
+def telegram_connection(settings: Settings) -> "Connection":
     """How the settings want Telegram reached. Only where there is a token."""
     from bot.telegram.client import Connection, Webhook  # noqa: PLC0415
 
@@ -119,7 +118,7 @@ def telegram_connection(settings: Settings, endpoint: Endpoint) -> "Connection":
     webhook = None
     if settings.telegram_webhook_url and settings.telegram_webhook_secret:
         secret = settings.telegram_webhook_secret.get_secret_value()
-        webhook = Webhook(settings.telegram_webhook_url, secret, endpoint)
+        webhook = Webhook(settings.telegram_webhook_url, secret)
     return Connection(
         token=settings.telegram_token.get_secret_value(),
         api_url=settings.telegram_api_url,

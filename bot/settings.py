@@ -270,6 +270,10 @@ class Settings(BaseSettings):
         into, out = map(Decimal, self.llm_prices.split("/"))
         return Price(into, out)
 
+    def beside(self, what: str) -> Path:
+        """A file of the process's own beside the database."""
+        return self.database.with_name(f"{self.database.name}.{what}")
+
     @property
     def log_file(self) -> Path:
         """The log, beside the database."""

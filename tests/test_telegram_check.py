@@ -10,7 +10,6 @@ from telegram_processes import SECRET, START, machine
 from telegram_server import TOKEN, TelegramServer
 
 from bot.endings import ChecksFailed, explain
-from bot.endpoint import Endpoint
 from bot.once import run_checks
 from bot.platforms import telegram_connection
 from bot.settings import Settings
@@ -35,8 +34,7 @@ def settings(server: TelegramServer | None, **known: str) -> Settings:
 
 
 async def looked(server: TelegramServer | None, **known: str) -> list[Finding]:
-    endpoint = Endpoint("127.0.0.1", 8080)
-    return await look(telegram_connection(settings(server, **known), endpoint))
+    return await look(telegram_connection(settings(server, **known)))
 
 
 def failed(findings: list[Finding]) -> list[str]:

@@ -93,25 +93,28 @@ def bare(person: str) -> str:
 def let_in(tx: Tx, platform: Platform, room: str, title: str, now: datetime) -> None:
     """Let a room in; digests that ended when it was shut out come again."""
     access.decide(tx, platform, room, allowed=True, title=title, now=now)
-    for chat in chats.of_room(tx, platform, room):
-        if chat.parked == chats.SHUT_OUT:
-            chats.park(tx, chat.key, None)
+    reopen(tx, platform, room, chats.SHUT_OUT)
 
 
 def deny(tx: Tx, platform: Platform, room: str, title: str, now: datetime) -> None:
     """Want no paperround in a room: its admin is not asked again."""
     access.decide(tx, platform, room, allowed=False, title=title, now=now)
-    park_room(tx, platform, room, chats.SHUT_OUT)
+    _shut_out(tx, platform, room)
 
 
 def revoke(tx: Tx, platform: Platform, room: str) -> None:
     """Let a room in no longer; it may ask again."""
     access.revoke(tx, platform, room)
-    park_room(tx, platform, room, chats.SHUT_OUT)
+    _shut_out(tx, platform, room)
 
 
-def park_room(tx: Tx, platform: Platform, room: str, reason: str) -> None:
-    """Send nothing to any chat of a room, for this reason where there was none before."""
+def reopen(tx: Tx, platform: Platform, room: str, reason: str) -> None:
+    """Send again to the chats of a room that were parked for this reason."""
     for chat in chats.of_room(tx, platform, room):
-        if chat.parked is None:
-            chats.park(tx, chat.key, reason)
+        if chat.parked == reason:
+            chats.park(tx, chat.key, None)
+
+
+def _shut_out(tx: Tx, platform: Platform, room: str) -> None:
+    for chat in chats.of_room(tx, platform, room):
+        chats.park_reachable(tx, chat.key, chats.SHUT_OUT)

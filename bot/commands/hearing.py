@@ -30,7 +30,7 @@ def hear(request: Request, template: str | None) -> Heard | None:
     heard = _understood(request, template)
     if request.addressed or heard.answers:
         return heard
-    spoken_to = isinstance(heard.line, Line) and heard.line.slashed and has_slash(request.text)
+    spoken_to = isinstance(heard.line, Line) and has_slash(request.text)
     return heard if spoken_to else None
 
 

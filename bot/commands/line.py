@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.commands.names import Command, by_word, nearest
 from formatters.text import strip_controls
@@ -23,8 +23,6 @@ class Line:
     command: Command | None
     """None: the text names no command; it is all in `argument`."""
     argument: str
-    slashed: bool = False
-    """The command stood behind a slash."""
 
 
 def read_line(text: str) -> Line:
@@ -44,7 +42,7 @@ def read_line(text: str) -> Line:
     found = _find(named)
     if found is None:
         raise _unknown(named)
-    return replace(found, slashed=True)
+    return found
 
 
 def has_slash(text: str) -> bool:

@@ -60,7 +60,7 @@ class Rooms:
 
     async def back(self, platform: Platform, room: str, reason: str) -> None:
         """What closed the room for this reason is undone: it is sent to again."""
-        await self._context.db.write(_reopen, platform, room, reason)
+        await self._context.db.write(gate.reopen, platform, room, reason)
         self._context.changed()
 
     async def is_known(self, platform: Platform, address: str) -> bool:
@@ -88,22 +88,16 @@ def _leave(tx: Tx, context: Context, platform: Platform, room: str, cause: OutOf
             context.parked(tx, chat.key, error, now)
 
 
-def _reopen(tx: Tx, platform: Platform, room: str, reason: str) -> None:
-    for chat in chats.of_room(tx, platform, room):
-        if chat.parked == reason:
-            chats.park(tx, chat.key, None)
-
-
 def _judge_again(tx: Tx, rules: AccessRules, platform: Platform) -> None:
     admins = frozenset(access.admins(tx))
     for chat in chats.of_platform(tx, platform):
-        room, _, _ = chat.address.partition("/")
+        room = chats.room_of(chat.address)
         decision = access.decision(tx, platform, room)
         is_in = gate.verdict(platform, room, rules, decision, admins) is gate.Verdict.LET_IN
         if is_in and chat.parked == chats.SHUT_OUT:
             chats.park(tx, chat.key, None)
-        elif not is_in and chat.parked is None:
-            chats.park(tx, chat.key, chats.SHUT_OUT)
+        elif not is_in:
+            chats.park_reachable(tx, chat.key, chats.SHUT_OUT)
 
 
 def _move(tx: Tx, context: Context, platform: Platform, old: str, new: str) -> None:

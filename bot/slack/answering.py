@@ -4,7 +4,7 @@ Answers go past the outbox: who asked is there and asks again. They take Slack's
 account but do not queue behind digests.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.commands.request import Reply, Told, Visibility
 from bot.pacing import Turnstile
+from bot.patience import Patience
 from bot.slack import posting
 from bot.slack.places import Place, is_address, read_address
 from bot.slack.wording import as_typed
@@ -25,9 +26,6 @@ from jobs.ports import Ambiguous, Clock, Rejected, RetryLater
 from storage.errors import BotError
 from storage.models import Lang
 
-MOST_TRIES = 3
-LONGEST_WAIT = 20.0
-"""Seconds for which an answer waits for Slack; after that, who asked has gone on."""
 MOST_BY_URL = 4
 """Of the five answers that a response URL takes, within half an hour."""
 PAUSES = (1.0, 0.0)
@@ -70,7 +68,7 @@ class Answers:
     ) -> None:
         self._client = client
         self._session = session
-        self._turnstile = turnstile
+        self._patience = Patience(turnstile, clock)
         self._clock = clock
 
     async def answer(self, reply: Reply, origin: Origin) -> None:
@@ -90,7 +88,7 @@ class Answers:
         """A word that answers nothing in particular; best effort."""
         try:
             for made in posts(as_typed(document), lang):
-                await self._patiently(place, partial(self._post, place, made))
+                await self._patience.send(place.channel, partial(self._post, place, made))
         except BotError as error:
             log.warning("not said", channel=place.channel, reason=str(error))
 
@@ -111,7 +109,8 @@ class Answers:
         await self._anew(made, origin, aside=reply.failed or reply.visibility is Visibility.PERSON)
         where = origin.place if origin.place.is_private else Place(origin.user)
         for file in reply.files:
-            await self._patiently(where, partial(posting.upload, self._client, where, file))
+            send = partial(posting.upload, self._client, where, file)
+            await self._patience.send(where.channel, send)
 
     async def _turn(self, made: Sequence[Post], origin: Origin) -> None:
         """In the place of what was clicked; anew where that can't be changed any more."""
@@ -132,7 +131,8 @@ class Answers:
         place = Place(origin.place.channel) if origin.begins_thread else origin.place
         for each in made:
             if not await self._respond(origin, _visible_to(each, "ephemeral", place)):
-                await self._patiently(place, partial(self._whisper_or_post, place, origin, each))
+                send = partial(self._whisper_or_post, place, origin, each)
+                await self._patience.send(place.channel, send)
 
     async def _whisper_or_post(self, place: Place, origin: Origin, made: Post) -> None:
         if place.is_private:
@@ -145,7 +145,8 @@ class Answers:
         for number, each in enumerate(made):
             body = _visible_to(each, "in_channel", origin.place)
             if number >= MOST_BY_URL or not await self._respond(origin, body):
-                await self._patiently(origin.place, partial(self._post, origin.place, each))
+                send = partial(self._post, origin.place, each)
+                await self._patience.send(origin.place.channel, send)
 
     async def _respond(self, origin: Origin, body: dict[str, Any]) -> bool:
         """Answer by the response URL, while it lives; whether that can be taken as done."""
@@ -169,25 +170,6 @@ class Answers:
 
     async def _post(self, place: Place, made: Post) -> None:
         await posting.post(self._client, place, made)
-
-    async def _patiently(self, place: Place, send: Callable[[], Awaitable[object]]) -> None:
-        """Send once, tried again while nothing has left."""
-        for attempt in range(MOST_TRIES):
-            await self._turnstile.answer(place.channel, group=False)
-            try:
-                await send()
-            except RetryLater as error:
-                asked = error.after.total_seconds()
-                if asked:
-                    self._turnstile.refused(place.channel, error.after)
-                if attempt == MOST_TRIES - 1 or asked > LONGEST_WAIT:
-                    raise
-                await self._clock.sleep(asked or 2.0**attempt)
-            except Ambiguous as error:
-                log.warning("answer perhaps lost", channel=place.channel, reason=str(error))
-                return
-            else:
-                return
 
 
 def of_own_thread(block_id: str) -> bool:

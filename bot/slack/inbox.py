@@ -11,11 +11,8 @@ from typing import Any
 
 import structlog
 
-from bot.kept import Kept
+from bot.kept import Kept, wind_up
 from bot.slack.once import Once
-
-AFTERMATH = 0.5
-"""Seconds for which what is broken off may still tidy up."""
 
 log = structlog.get_logger()
 
@@ -52,17 +49,9 @@ class Inbox:
     async def end(self, bot: str, patience: float) -> None:
         """Wait so many seconds for what goes on; keep what is not answered by then."""
         try:
-            await self._wait(patience)
+            await wind_up(lambda: self.in_hand, patience)
         finally:
             self._kept.put(bot, [each for each in self.in_hand.values() if each is not None])
-
-    async def _wait(self, patience: float) -> None:
-        for seconds in (patience, AFTERMATH):
-            if not self.in_hand:
-                return
-            _, late = await asyncio.wait(self.in_hand, timeout=seconds)
-            for task in late:
-                task.cancel()
 
     async def _work(
         self, answer: Callable[[], Awaitable[None]], kept: tuple[str, Json] | None

@@ -21,6 +21,7 @@ from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, Teleg
 
 from bot.commands.dispatch import Commands
 from bot.commands.shorthand import Shorthand
+from bot.endpoint import Endpoint
 from bot.pacing import Pacer, Turnstile
 from bot.telegram import menus
 from bot.telegram.answering import Answers
@@ -61,11 +62,16 @@ class Telegram:
         clock: Clock,
         rules: Rules,
         *,
+        endpoint: Endpoint,
         kept: Path,
         greet: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """`kept`: the file for unanswered updates. `greet` is told the bot's name."""
+        """`endpoint` is where a webhook arrives, `kept` the file for unanswered updates.
+
+        `greet` is told the bot's name.
+        """
         self._webhook = webhook = connection.webhook
+        self._endpoint = endpoint
         self._greet = greet
         self._commands = commands
         self._clock = clock
@@ -77,7 +83,7 @@ class Telegram:
         self._inbox = Inbox(self._answer, kept)
         self._offset = 0
         if webhook is not None:
-            webhook.endpoint.add(urlsplit(webhook.url).path or "/", self._called)
+            endpoint.add(urlsplit(webhook.url).path or "/", self._called)
 
     async def listen(self) -> None:
         """Answer people until cancelled.
@@ -144,7 +150,7 @@ class Telegram:
 
     async def _be_called(self, webhook: Webhook) -> None:
         """Let Telegram call until cancelled. Raises UserError for a URL that it won't call."""
-        await webhook.endpoint.open()
+        await self._endpoint.open()
 
         async def ask() -> None:
             try:
@@ -173,7 +179,7 @@ class Telegram:
     async def _end(self) -> None:
         """Hear nothing more, answer what was asked, keep what that takes too long for."""
         if self._webhook is not None:
-            await self._webhook.endpoint.close()
+            await self._endpoint.close()
         await asyncio.gather(self._confirm(), self._inbox.end(self._bot, PATIENCE))
 
     async def _confirm(self) -> None:

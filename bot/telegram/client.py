@@ -17,8 +17,6 @@ from telegram import Bot
 from telegram.error import NetworkError, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.endpoint import Endpoint
-
 READ_TIMEOUT = 20.0
 """Seconds without an answer after which it is unknown whether a message arrived."""
 PATIENCE = 3
@@ -37,7 +35,6 @@ class Webhook:
 
     url: str
     secret: str
-    endpoint: Endpoint
 
 
 @dataclass(frozen=True, slots=True)

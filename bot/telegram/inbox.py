@@ -12,11 +12,8 @@ from typing import Any
 
 from telegram import Bot, Update
 
-from bot.kept import Kept
+from bot.kept import Kept, wind_up
 from bot.lanes import Lanes
-
-AFTERMATH = 0.5
-"""Seconds for which a command that is broken off may still tidy up."""
 
 
 class Inbox:
@@ -42,19 +39,13 @@ class Inbox:
     async def end(self, bot: Bot, patience: float) -> None:
         """Wait so many seconds for what goes on; keep what is not answered by then."""
         try:
-            await self._wait(patience)
+            await wind_up(self._tasks, patience)
         finally:
             left = [json.loads(update.to_json()) for update, _ in self._in_hand.values()]
             self._kept.put(bot.id, left)
 
-    async def _wait(self, patience: float) -> None:
-        for seconds in (patience, AFTERMATH):
-            tasks = [task for _, task in self._in_hand.values()]
-            if not tasks:
-                return
-            _, late = await asyncio.wait(tasks, timeout=seconds)
-            for task in late:
-                task.cancel()
+    def _tasks(self) -> list[asyncio.Task[None]]:
+        return [task for _, task in self._in_hand.values()]
 
     async def _have_answered(self, update: Update) -> None:
         try:
