@@ -30,6 +30,7 @@ from formatters.document import (
     Titles,
     plain,
 )
+from formatters.steps import is_all
 from formatters.text import display_width, strip_controls
 
 CARD_INDENT = "    "
@@ -69,11 +70,7 @@ def _touches(before: Block | None, block: Block) -> bool:
         return True
     if isinstance(before, Buttons):
         return isinstance(block, Buttons)
-    return isinstance(before, Text) and isinstance(block, Text | Bullets) and _is_faint(before)
-
-
-def _is_faint(text: Text) -> bool:
-    return all(span.style is Style.FAINT for span in text.text)
+    return is_all(before, Style.FAINT) and isinstance(block, Text | Bullets)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ JOINER = "\u2060"
 ELEMENT = 10
 """What an element counts beside its text."""
 _LONGEST_ADDRESS = 1_000
-_FIRST_WIDE = "\u2e80"
 _EMOJI = re.compile(r":(?=[\w+'-]{1,100}:)")
 _ADDRESS = re.compile(r"https?://[\w.-]+(?::\d{1,5})?(?:[/?#]\S*)?", re.ASCII)
 _ADDRESS_SIGNS = "%/:=&?~#+!$,;'@()*[]"
@@ -41,11 +40,6 @@ def cleaned(span: Span) -> Span:
     """The span as it can be shown; code stays as it is, to be copied."""
     shown = _bare(span.text) if span.style is Style.CODE else clean(span.text)
     return Span(shown, span.style, address(span.href))
-
-
-def colon(name: str, said: str) -> str:
-    """What stands between a name and what is said of it: a wide one beside Chinese."""
-    return "：" if max(name[-1:], said[:1]) >= _FIRST_WIDE else ": "
 
 
 def address(href: str | None) -> str | None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from formatters.document import Inline, Span, Style
 from formatters.slack.elements import cleaned, size
+from formatters.steps import stretch
 from formatters.text import split, strip_controls
 
 LARGEST = 2_900
@@ -55,7 +56,7 @@ def lines(text: Inline, shape: Shape = Shape.PARAGRAPH, number: int = 0) -> tupl
     spans = [cleaned(span) for span in text]
     seen = _text(spans)
     start = len(seen) - len(seen.lstrip())
-    whole = tuple(_stretch(spans, start, len(seen.rstrip())))
+    whole = tuple(stretch(spans, start, len(seen.rstrip())))
     if not whole:
         return ()
     if (counted := size(whole)) <= LARGEST:
@@ -97,22 +98,11 @@ def _parts(spans: Sequence[Span], limit: int) -> Iterator[Inline]:
     for piece in split(seen, limit):
         start = seen.index(piece, end)
         end = start + len(piece)
-        part = tuple(_stretch(spans, start, end))
+        part = tuple(stretch(spans, start, end))
         if limit == 1 or size(part) <= LARGEST:
             yield part
         else:
             yield from _parts(part, limit // 2)
-
-
-def _stretch(spans: Iterable[Span], start: int, end: int) -> list[Span]:
-    """The spans' text from `start` to `end`."""
-    cut = []
-    for span in spans:
-        if text := span.text[max(0, start) : max(0, end)]:
-            cut.append(span if text == span.text else replace(span, text=text))
-        start -= len(span.text)
-        end -= len(span.text)
-    return cut
 
 
 def _text(spans: Iterable[Span]) -> str:

@@ -7,8 +7,9 @@ from formatters.catalogue import say
 from formatters.compose.replies.reading import paper_buttons
 from formatters.document import Button, Lead, PaperCard, Span, Style, plain
 from formatters.slack.blocks import Faint, Rich, Row, Strip
-from formatters.slack.elements import address, colon, one_line, words
+from formatters.slack.elements import address, one_line, words
 from formatters.slack.lines import Line, Shape, lines, listed
+from formatters.steps import colon
 from storage.models import Lang, PaperId
 
 _WARNING = "⚠️ "

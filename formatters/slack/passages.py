@@ -1,11 +1,9 @@
 """Documents as passages: what should stay in one message, from top to bottom."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import assert_never
 
 from formatters.document import (
-    Block,
     Bullets,
     Buttons,
     Code,
@@ -23,30 +21,20 @@ from formatters.document import (
     plain,
 )
 from formatters.slack.blocks import LONGEST_HEADER, Faint, Head, Rich, Row, Strip, joined
-from formatters.slack.elements import colon, one_line, words
+from formatters.slack.elements import one_line, words
 from formatters.slack.lines import Line, fixed, lines, listed
 from formatters.slack.papers import Detail, alone, entry, lead_line
+from formatters.steps import Entry, Step, bold, colon, is_all, steps
 from storage.models import Lang
 
 Passage = tuple[Strip, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A paper of a list."""
-
-    lead: Lead
-    card: PaperCard
-
-
-_Step = Block | _Entry
-
-
 def passages(document: Document, detail: Detail, lang: Lang) -> list[Passage]:
     """The document's passages."""
     laid: list[Passage] = []
-    before: _Step | None = None
-    for step in _steps(document.blocks):
+    before: Step | None = None
+    for step in steps(document.blocks):
         strips = [strip for strip in _strips(step, detail, lang) if _says_something(strip)]
         if not strips:
             continue
@@ -70,37 +58,15 @@ def together(strips: Iterable[Strip]) -> Passage:
     return tuple(made)
 
 
-def _steps(blocks: tuple[Block, ...]) -> Iterator[_Step]:
-    """The blocks, each lead together with the card under it."""
-    lead: Lead | None = None
-    for block in blocks:
-        if lead is not None and isinstance(block, PaperCard):
-            yield _Entry(lead, block)
-            lead = None
-            continue
-        if lead is not None:
-            yield lead
-        lead = block if isinstance(block, Lead) else None
-        if lead is None:
-            yield block
-    if lead is not None:
-        yield lead
-
-
-def _stays(before: _Step | None, step: _Step) -> bool:
+def _stays(before: Step | None, step: Step) -> bool:
     """Whether a step belongs to the one before it."""
     if isinstance(step, Buttons) or isinstance(before, Title | Heading | Lead):
         return True
-    if _is_all(step, Style.FAINT):
+    if is_all(step, Style.FAINT):
         return True
-    if _is_all(before, Style.STRONG) or _is_all(before, Style.FAINT):
+    if is_all(before, Style.STRONG) or is_all(before, Style.FAINT):
         return isinstance(step, Text | Bullets | Facts)
     return isinstance(before, Text) and isinstance(step, Bullets | Code)
-
-
-def _is_all(step: _Step | None, style: Style) -> bool:
-    """Whether it is a paragraph in one style."""
-    return isinstance(step, Text) and all(span.style is style for span in step.text)
 
 
 def _says_something(strip: Strip) -> bool:
@@ -115,9 +81,9 @@ def _says_something(strip: Strip) -> bool:
             return bool(strip.buttons)
 
 
-def _strips(step: _Step, detail: Detail, lang: Lang) -> list[Strip]:
+def _strips(step: Step, detail: Detail, lang: Lang) -> list[Strip]:
     match step:
-        case _Entry():
+        case Entry():
             return entry(step.lead, step.card, detail, lang)
         case PaperCard():
             return alone(step)
@@ -146,7 +112,7 @@ def _strip(
 def _lines(block: Heading | Bullets | Titles | Facts | Code) -> Iterator[Line]:
     match block:
         case Heading():
-            yield from lines(_bold(block.text))
+            yield from lines(bold(block.text))
         case Bullets():
             yield from listed(block.items, block.start)
         case Titles():
@@ -165,12 +131,12 @@ def _title(block: Title) -> Head | Rich:
     """The headline; one that is too long for that, or leads elsewhere, as a bold line."""
     text = one_line(words(block.text))
     if len(text) > LONGEST_HEADER or any(span.href for span in block.text):
-        return Rich(lines(_bold(block.text)))
+        return Rich(lines(bold(block.text)))
     return Head(text)
 
 
 def _text(block: Text) -> Faint | Rich:
-    if _is_all(block, Style.FAINT) and not any(span.href for span in block.text):
+    if is_all(block, Style.FAINT) and not any(span.href for span in block.text):
         return Faint((words(block.text),))
     return Rich(lines(block.text))
 
@@ -181,9 +147,3 @@ def _fact(name: str, value: Inline) -> Inline:
         return value
     said = value[0].text if value else ""
     return (Span(called, Style.STRONG), *plain(colon(called, said)), *value)
-
-
-def _bold(text: Inline) -> Inline:
-    return tuple(
-        replace(span, style=Style.STRONG) if span.style is Style.PLAIN else span for span in text
-    )

@@ -8,9 +8,9 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import pairwise
 
 from formatters.document import Button, Buttons, Document, Lead, PaperCard
+from formatters.steps import Entry, steps
 
 MOST_BYTES = 64
 _TURNS = "="
@@ -71,6 +71,6 @@ def _buttons(document: Document) -> Iterator[Button]:
     for block in document.blocks:
         if isinstance(block, Buttons):
             yield from block.buttons
-    for lead, card in pairwise(document.blocks):
-        if isinstance(lead, Lead) and isinstance(card, PaperCard):
-            yield opening(lead, card)
+    for step in steps(document.blocks):
+        if isinstance(step, Entry):
+            yield opening(step.lead, step.card)

@@ -1,11 +1,11 @@
 """Lines as atoms: whole where they are small, else broken between sentences, else words."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from html import escape
 
 from formatters.document import Inline, Span, Style
+from formatters.steps import stretch
 from formatters.telegram.atoms import BLANK, BREAK, PRE, Atom, Wrap
 from formatters.telegram.markup import Piece, address, clean, joined, piece, units
 from formatters.text import sentences, split
@@ -30,7 +30,7 @@ def line(
     seen = "".join([span.text for span in spans])
     if seen != seen.strip():
         start = len(seen) - len(seen.lstrip())
-        spans = _stretch(spans, start, len(seen.rstrip()))
+        spans = stretch(spans, start, len(seen.rstrip()))
         seen = seen.strip()
     if not seen:
         return ()
@@ -89,7 +89,7 @@ def _parts(
     """Where the parts of a line start and end so that each is small."""
     seen = "".join(span.text for span in spans)
     for start, end in _places(seen, split(seen, limit)):
-        part = _stretch(spans, start, end)
+        part = stretch(spans, start, end)
         if limit == 1 or _is_small(_styled(part, foreign=foreign)):
             yield start, end
         else:
@@ -122,20 +122,9 @@ def _atoms(
         if atoms:
             between = seen[last:start]
             gap = BREAK if "\n" in between else " " if between else ""
-        atoms.append(Atom(_styled(_stretch(spans, start, end), foreign=foreign), gap, wrap))
+        atoms.append(Atom(_styled(stretch(spans, start, end), foreign=foreign), gap, wrap))
         last = end
     return tuple(atoms)
-
-
-def _stretch(spans: Sequence[Span], start: int, end: int) -> list[Span]:
-    """The spans' text from `start` to `end`."""
-    cut = []
-    for span in spans:
-        if start < len(span.text) and end > 0 and span.text:
-            cut.append(replace(span, text=span.text[max(0, start) : end]))
-        start -= len(span.text)
-        end -= len(span.text)
-    return cut
 
 
 def _styled(spans: Iterable[Span], *, foreign: bool) -> Piece:

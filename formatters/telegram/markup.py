@@ -17,7 +17,6 @@ from formatters.text import strip_controls
 JOINER = "\u2060"
 _LONGEST_ADDRESS = 1_000
 ENTITY_WEIGHT = 16
-_FIRST_WIDE = "\u2e80"
 _TAGS = {
     Style.PLAIN: ("", ""),
     Style.STRONG: ("<b>", "</b>"),
@@ -103,11 +102,6 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """Text from elsewhere as one clean line."""
     return " ".join(clean(text).split())
-
-
-def colon(name: str, said: str) -> str:
-    """What stands between a name and what is said of it: a wide one beside Chinese."""
-    return "：" if max(name[-1:], said[:1]) >= _FIRST_WIDE else ": "
 
 
 def address(href: str | None) -> str | None:

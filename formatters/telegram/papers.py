@@ -5,9 +5,10 @@ from enum import IntEnum
 from functools import lru_cache
 
 from formatters.document import Inline, PaperCard, Span, Style
+from formatters.steps import colon
 from formatters.telegram.atoms import BLANK, BREAK, QUOTE, Atom, Passage, Spare
 from formatters.telegram.lines import behind, by_sentence, line, marked
-from formatters.telegram.markup import address, colon, one_line
+from formatters.telegram.markup import address, one_line
 from formatters.text.clauses import cut_at_clause
 
 SHORT_TLDR = 120

@@ -1,11 +1,9 @@
 """Documents as passages of atoms: how each kind of block looks on a phone."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import assert_never
 
 from formatters.document import (
-    Block,
     Bullets,
     Button,
     Buttons,
@@ -13,7 +11,6 @@ from formatters.document import (
     Document,
     Facts,
     Heading,
-    Inline,
     Lead,
     PaperCard,
     Span,
@@ -22,10 +19,11 @@ from formatters.document import (
     Title,
     Titles,
 )
+from formatters.steps import Entry, Step, bold, colon, is_all, steps
 from formatters.telegram.atoms import BLANK, BREAK, QUOTE, Atom, Passage, Row, Spare
 from formatters.telegram.callbacks import callback_data, opening
 from formatters.telegram.lines import fixed, line, marked
-from formatters.telegram.markup import colon, one_line, piece
+from formatters.telegram.markup import one_line, piece
 from formatters.telegram.message import Key
 from formatters.telegram.papers import Detail, entry, whole_card
 from formatters.text import truncate
@@ -36,23 +34,12 @@ _TITLES_RANK, _ENTRIES_RANK, _BULLETS_RANK = 1, 2, 3
 """Which lists are cut first where room is short; before all of them, abstracts."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A paper of a list."""
-
-    lead: Lead
-    card: PaperCard
-
-
-_Step = Block | _Entry
-
-
 def passages(document: Document, detail: Detail) -> list[Passage]:
     """The document's passages, each with the keys of the buttons behind it."""
     laid: list[Passage] = []
     early: tuple[Row, ...] = ()
-    before: _Step | None = None
-    for step in _steps(document.blocks):
+    before: Step | None = None
+    for step in steps(document.blocks):
         if isinstance(step, Buttons):
             if laid:
                 laid[-1] = replace(laid[-1], rows=laid[-1].rows + _rows(step))
@@ -86,40 +73,18 @@ def _rows(block: Buttons) -> tuple[Row, ...]:
     return in_rows(tuple(key(button) for button in block.buttons))
 
 
-def _steps(blocks: tuple[Block, ...]) -> Iterator[_Step]:
-    """The blocks, each lead together with the card under it."""
-    lead: Lead | None = None
-    for block in blocks:
-        if lead is not None and isinstance(block, PaperCard):
-            yield _Entry(lead, block)
-            lead = None
-            continue
-        if lead is not None:
-            yield lead
-        lead = block if isinstance(block, Lead) else None
-        if lead is None:
-            yield block
-    if lead is not None:
-        yield lead
-
-
-def _gap(before: _Step | None, step: _Step, detail: Detail) -> str | None:
+def _gap(before: Step | None, step: Step, detail: Detail) -> str | None:
     """What stands between two steps that belong together; None where they do not."""
-    faint = _is_all(step, Style.FAINT)
+    faint = is_all(step, Style.FAINT)
     if isinstance(before, Title | Heading | Lead) or (faint and isinstance(before, Titles)):
         return BREAK
-    if isinstance(before, _Entry) and isinstance(step, _Entry):
+    if isinstance(before, Entry) and isinstance(step, Entry):
         return BREAK if detail is Detail.TITLES else None
-    if _is_all(before, Style.FAINT) and isinstance(step, Text | Bullets):
+    if is_all(before, Style.FAINT) and isinstance(step, Text | Bullets):
         return BREAK
-    if _is_all(before, Style.STRONG) and isinstance(step, Text | Bullets | Facts):
+    if is_all(before, Style.STRONG) and isinstance(step, Text | Bullets | Facts):
         return BREAK
     return BLANK if faint and before is not None else None
-
-
-def _is_all(step: _Step | None, style: Style) -> bool:
-    """Whether it is a paragraph in one style."""
-    return isinstance(step, Text) and all(span.style is style for span in step.text)
 
 
 def _joined(above: Passage, gap: str, below: Passage) -> Passage:
@@ -141,9 +106,9 @@ def _joined(above: Passage, gap: str, below: Passage) -> Passage:
     )
 
 
-def _passage(step: _Step, detail: Detail) -> Passage:
+def _passage(step: Step, detail: Detail) -> Passage:
     match step:
-        case _Entry():
+        case Entry():
             made = _entry(step, detail)
         case PaperCard():
             made = whole_card(step, detail)
@@ -161,7 +126,7 @@ def _atoms(
 ) -> tuple[Atom, ...]:
     match block:
         case Title() | Heading():
-            atoms = line(_bold(block.text), foreign=True)
+            atoms = line(bold(block.text), foreign=True)
         case Text():
             atoms = line(block.text)
         case Facts():
@@ -175,12 +140,6 @@ def _atoms(
         case _:
             assert_never(block)
     return atoms
-
-
-def _bold(text: Inline) -> Inline:
-    return tuple(
-        replace(span, style=Style.STRONG) if span.style is Style.PLAIN else span for span in text
-    )
 
 
 def _bullets(block: Bullets) -> Passage:
@@ -218,7 +177,7 @@ def _lead(block: Lead) -> tuple[Atom, ...]:
     return marked(f"{block.number}. ", (*block.text, *reasons), BLANK, foreign=True)
 
 
-def _entry(step: _Entry, detail: Detail) -> Passage:
+def _entry(step: Entry, detail: Detail) -> Passage:
     atoms = entry(step.lead.number, step.lead.text, step.card, detail)
     return Passage(
         atoms,

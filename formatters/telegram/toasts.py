@@ -15,7 +15,8 @@ from formatters.document import (
     Title,
     Titles,
 )
-from formatters.telegram.markup import clean, colon
+from formatters.steps import colon
+from formatters.telegram.markup import clean
 
 MOST_SIGNS = 200
 
