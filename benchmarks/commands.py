@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from itertools import cycle
 from pathlib import Path
 
-from gauges import loop_lag, percentile
+from gauges import loop_lag, percentile, spread, verdict
 from stage import (
     SEED,
     FixedClock,
@@ -28,6 +28,7 @@ from stage import (
     Scale,
     build,
     new_papers,
+    options_beside,
     prepare_all,
     read_papers,
     settings_for,
@@ -47,27 +48,13 @@ _WORD = re.compile(r"\b[A-Za-z]{5,}\b")
 
 
 def main() -> None:
-    options = _options()
+    options = options_beside(__doc__, every=20.0)
     known = read_papers(options.papers)
     scale = Scale(options.subscriptions, options.topics, options.chats, options.new)
     with tempfile.TemporaryDirectory(prefix="paperround-benchmark-") as folder:
         path = Path(folder) / "commands.db"
         asyncio.run(build(path, prepare_all(known), scale))
         asyncio.run(_measure(path, new_papers(known, scale.new), options))
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--papers", type=Path, required=True, metavar="FILE.jsonl.xz")
-    parser.add_argument("--new", type=int, default=1_000)
-    parser.add_argument("--subscriptions", type=int, default=10_000)
-    parser.add_argument("--topics", type=int, default=2_000)
-    parser.add_argument("--chats", type=int, default=1_000)
-    parser.add_argument("--every", type=float, default=20.0, metavar="MILLISECONDS")
-    parser.add_argument("--idle", action="store_true", help="without a morning beside")
-    return parser.parse_args()
 
 
 async def _measure(path: Path, morning: Sequence[Paper], options: argparse.Namespace) -> None:
@@ -136,13 +123,10 @@ def _print(times: dict[str, list[float]], failed: Counter[str], lag: list[float]
     together = [seconds for found in times.values() for seconds in found]
     print(f"{'ms':<18}{'answers':>8}{'p50':>8}{'p99':>8}{'max':>8}{'failed':>8}")
     for name, found in (*sorted(times.items()), ("all", together)):
-        figures = (percentile(found, 0.5), percentile(found, 0.99), max(found))
-        cells = "".join(f"{1e3 * seconds:>8.1f}" for seconds in figures)
         count = failed[name] if name in times else failed.total()
-        print(f"{name:<18}{len(found):>8}{cells}{count:>8}")
+        print(f"{name:<18}{len(found):>8}{spread(found)}{count:>8}")
     print(f"\nevent loop late: p99 {1e3 * percentile(lag, 0.99):.1f}, max {1e3 * max(lag):.1f} ms")
-    met = percentile(together, 0.99) <= TARGET
-    print(f"target, 99th percentile within {1e3 * TARGET:.0f} ms: {'met' if met else 'MISSED'}")
+    print(verdict(TARGET, met=percentile(together, 0.99) <= TARGET))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,10 +73,21 @@ async def loop_lag() -> AsyncIterator[list[float]]:
         watcher.cancel()
 
 
-def percentile(values: list[float], share: float) -> float:
+def percentile(values: Sequence[float], share: float) -> float:
     """The value that `share` of the values do not exceed; 0 without any."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
+
+
+def spread(seconds: Sequence[float]) -> str:
+    """Cells of a table: the median, the 99th percentile and the longest, in milliseconds."""
+    figures = (percentile(seconds, 0.5), percentile(seconds, 0.99), max(seconds))
+    return "".join(f"{1e3 * each:>8.1f}" for each in figures)
+
+
+def verdict(target: float, *, met: bool) -> str:
+    """Whether 99 of 100 came within the target's seconds."""
+    return f"target, 99th percentile within {1e3 * target:.0f} ms: {'met' if met else 'MISSED'}"
 
 
 def peak_memory() -> float:

@@ -29,6 +29,7 @@ from stage import (
     Scale,
     build,
     new_papers,
+    options,
     prepare_all,
     read_papers,
     settings_for,
@@ -94,14 +95,7 @@ def main() -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--papers", type=Path, required=True, metavar="FILE.jsonl.xz")
-    parser.add_argument("--new", type=int, default=1_000)
-    parser.add_argument("--subscriptions", type=int, default=10_000)
-    parser.add_argument("--topics", type=int, default=2_000)
-    parser.add_argument("--chats", type=int, default=1_000)
+    parser = options(__doc__)
     parser.add_argument("--sweep", action="store_true")
     return parser.parse_args()
 

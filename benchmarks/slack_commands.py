@@ -12,35 +12,20 @@ morning.
 
 import argparse
 import asyncio
-import random
-import tempfile
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
-from commands import lines
-from gauges import percentile
-from slack_world import APP_TOKEN, TOKEN, SlackWorld, slack_world
-from stage import SEED, MorningSource, Scale, build, new_papers, prepare_all, read_papers
-from telegram_world import FastClock
+from beside import listening, said_beside
+from gauges import percentile, spread, verdict
+from loopback import SLACK_APP_TOKEN, SLACK_SERVER, SLACK_TOKEN, Loopback, loopback
+from stage import options_beside
 
-from bot.app import App, opened
-from bot.platforms import connected
-from bot.service import categories_wanted
-from bot.settings import Settings
-from jobs.collect import collect
-from jobs.deliver import Deliverer
-from jobs.digest import make_due
+from bot.app import App
 from storage.models import Paper, Platform
 
 TARGET = 0.5
 """Seconds: 99 of 100 acknowledgements come within this time."""
-TICK = 0.05
-LISTENING = 10.0
-"""Seconds until which the app is connected."""
-IDLE_SECONDS = 10.0
 FORM_EVERY = 10
 TOPIC = "diffusion models"
 
@@ -55,108 +40,47 @@ class Asked:
 
 
 def main() -> None:
-    asyncio.run(_measure(_options()))
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--papers", type=Path, required=True, metavar="FILE.jsonl.xz")
-    parser.add_argument("--new", type=int, default=1_000)
-    parser.add_argument("--subscriptions", type=int, default=10_000)
-    parser.add_argument("--topics", type=int, default=2_000)
-    parser.add_argument("--chats", type=int, default=1_000)
-    parser.add_argument("--every", type=float, default=100.0, metavar="MILLISECONDS")
-    parser.add_argument("--idle", action="store_true", help="without a morning beside")
-    return parser.parse_args()
+    asyncio.run(_measure(options_beside(__doc__, every=100.0)))
 
 
 async def _measure(options: argparse.Namespace) -> None:
-    known = read_papers(options.papers)
-    morning = new_papers(known, options.new)
-    with tempfile.TemporaryDirectory(prefix="paperround-benchmark-") as folder:
-        path = Path(folder) / "commands.db"
-        async with slack_world() as world:
-            people = (await world.order("people", count=options.chats))["users"]
-            scale = Scale(options.subscriptions, options.topics, options.chats, options.new)
-            scale = replace(scale, platform=Platform.SLACK, addresses=people)
-            await build(path, prepare_all(known), scale)
-            settings = Settings(
-                _env_file=None,
-                PAPERROUND_DATABASE=path,
-                PAPERROUND_OPEN=True,
-                SLACK_BOT_TOKEN=TOKEN,
-                SLACK_APP_TOKEN=APP_TOKEN,
-                SLACK_API_URL=world.api_url,
-            )
-            source, clock = MorningSource(morning), FastClock(1.0)
-            async with (
-                opened(settings, clock=clock, source=source) as local,
-                connected(local, lambda _: None) as app,
-            ):
-                await _run(app, world, people, morning, options)
-
-
-async def _run(
-    app: App,
-    world: SlackWorld,
-    people: Sequence[str],
-    morning: Sequence[Paper],
-    options: argparse.Namespace,
-) -> None:
-    wanted = await app.db.study(categories_wanted, app)
-    await collect(db=app.db, source=app.source, clock=app.clock, categories=wanted)
-    listening = [asyncio.create_task(each.listen()) for each in app.listeners]
-    await _until_listening(world)
-    beside = asyncio.sleep(IDLE_SECONDS) if options.idle else _morning(app)
-    asked = await _ask(world, asyncio.ensure_future(beside), people, morning, options)
-    reading = await world.order("reading")
-    for task in listening:
-        task.cancel()
-    await asyncio.gather(*listening, return_exceptions=True)
+    async with loopback(SLACK_SERVER) as world:
+        people = (await world.order("people", count=options.chats))["users"]
+        async with listening(
+            options,
+            world,
+            Platform.SLACK,
+            people,
+            heard_by="apps.connections.open",
+            SLACK_BOT_TOKEN=SLACK_TOKEN,
+            SLACK_APP_TOKEN=SLACK_APP_TOKEN,
+            SLACK_API_URL=f"{world.url}/api",
+        ) as (app, morning):
+            asked = await _ask(world, app, people, morning, options)
+            reading = await world.order("reading")
     _print(reading, asked)
 
 
-async def _morning(app: App) -> None:
-    """Make what is due and send it, as the service does."""
-    deliverer = Deliverer(db=app.db, messengers=app.messengers, clock=app.clock)
-    making = asyncio.create_task(make_due(app.desk))
-    while not making.done():
-        await deliverer.deliver()
-        await asyncio.wait([making], timeout=0.5)
-    await making
-    await deliverer.stop(patience=1.0)
-
-
 async def _ask(
-    world: SlackWorld,
-    beside: "asyncio.Future[object]",
+    world: Loopback,
+    app: App,
     people: Sequence[str],
     morning: Sequence[Paper],
     options: argparse.Namespace,
 ) -> Asked:
     """People ask one thing after the other until what runs beside is done."""
-    chosen, asked = random.Random(SEED), Asked()
-    going: set[asyncio.Task[None]] = set()
-    began = time.monotonic()
-    for number, line in enumerate(lines(chosen, morning), 1):
-        if beside.done():
-            break
-        who = chosen.choice(people)
-        doing = (
-            _form(world, who, asked)
-            if number % FORM_EVERY == 0
-            else _command(world, who, line, asked)
-        )
-        going.add(asyncio.create_task(doing))
-        await asyncio.sleep(max(0.0, began + number * options.every / 1e3 - time.monotonic()))
-    await asyncio.gather(*going)
-    await beside
+    asked, number = Asked(), 0
+    async with asyncio.TaskGroup() as going:
+        async for who, line in said_beside(app, people, morning, options):
+            number += 1
+            if number % FORM_EVERY == 0:
+                going.create_task(_form(world, who, asked))
+            else:
+                going.create_task(_command(world, who, line, asked))
     return asked
 
 
-async def _command(world: SlackWorld, who: str, line: str, asked: Asked) -> None:
+async def _command(world: Loopback, who: str, line: str, asked: Asked) -> None:
     """A slash command, then a click on the first button of its answer."""
     text = line.removeprefix("/")
     answer = await world.order("asks", user=who, command="/paperround", text=text)
@@ -168,19 +92,11 @@ async def _command(world: SlackWorld, who: str, line: str, asked: Asked) -> None
         asked.failed += bool(clicked["failed"])
 
 
-async def _form(world: SlackWorld, who: str, asked: Asked) -> None:
+async def _form(world: Loopback, who: str, asked: Asked) -> None:
     """The form of /subscribe; its acknowledgement is the answer."""
     done = await world.order("submits", user=who, topic=TOPIC)
     asked.forms.append(done["opened"])
     asked.failed += bool(done["failed"])
-
-
-async def _until_listening(world: SlackWorld) -> None:
-    for _ in range(int(LISTENING / TICK)):
-        if (await world.order("reading"))["calls"].get("apps.connections.open"):
-            return
-        await asyncio.sleep(TICK)
-    raise TimeoutError("the app does not connect")
 
 
 def _print(reading: dict[str, Any], asked: Asked) -> None:
@@ -197,15 +113,13 @@ def _print(reading: dict[str, Any], asked: Asked) -> None:
     if trouble or asked.failed:
         print(f"failed: {asked.failed}, by the server: {trouble}")
     met = percentile(together, 0.99) <= TARGET and not asked.failed
-    print(f"target, 99th percentile within {1e3 * TARGET:.0f} ms: {'met' if met else 'MISSED'}")
+    print(verdict(TARGET, met=met))
 
 
 def _print_times(name: str, found: Sequence[float]) -> None:
     if not found:
         return
-    figures = (percentile(found, 0.5), percentile(found, 0.99), max(found))
-    cells = "".join(f"{1e3 * seconds:>8.1f}" for seconds in figures)
-    print(f"{name:<32}{len(found):>8}{cells}")
+    print(f"{name:<32}{len(found):>8}{spread(found)}")
 
 
 if __name__ == "__main__":

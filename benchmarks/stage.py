@@ -4,6 +4,7 @@ Everything is drawn from real papers with a fixed seed, so two runs on one file 
 morning's papers are real ones of the file under fresh ids. Measures nothing: `gauges` does.
 """
 
+import argparse
 import json
 import lzma
 import random
@@ -110,6 +111,27 @@ class Scale:
     platform: Platform = Platform.TERMINAL
     addresses: Sequence[str] = ()
     """Of the chats; none: invented ones."""
+
+
+def options(about: str) -> argparse.ArgumentParser:
+    """A benchmark's options: the papers, and how large the morning is."""
+    parser = argparse.ArgumentParser(
+        description=about, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--papers", type=Path, required=True, metavar="FILE.jsonl.xz")
+    parser.add_argument("--new", type=int, default=1_000)
+    parser.add_argument("--subscriptions", type=int, default=10_000)
+    parser.add_argument("--topics", type=int, default=2_000)
+    parser.add_argument("--chats", type=int, default=1_000)
+    return parser
+
+
+def options_beside(about: str, *, every: float) -> argparse.Namespace:
+    """What is asked of a benchmark in which somebody says something every so many milliseconds."""
+    parser = options(about)
+    parser.add_argument("--every", type=float, default=every, metavar="MILLISECONDS")
+    parser.add_argument("--idle", action="store_true", help="without a morning beside")
+    return parser.parse_args()
 
 
 def read_papers(file: Path) -> list[tuple[date, Paper]]:

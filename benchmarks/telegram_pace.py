@@ -20,7 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from telegram_world import TOKEN, FastClock, TelegramWorld, telegram_world
+from loopback import TELEGRAM_SERVER, TELEGRAM_TOKEN, FastClock, Loopback, loopback
 
 from bot.app import opened
 from bot.pacing import TELEGRAM
@@ -80,7 +80,7 @@ async def _measure(options: argparse.Namespace) -> None:
 
 async def _deliver(count: int, options: argparse.Namespace, refused: int = 0) -> Result:
     clock = FastClock(options.speed)
-    async with telegram_world(options.speed) as world, _app(world, clock) as app:
+    async with loopback(TELEGRAM_SERVER, options.speed) as world, _app(world, clock) as app:
         addresses = await _crowd(world, count)
         await _fill(app.db, addresses, options.parts, clock)
         chosen = addresses[50 : 50 + refused]
@@ -104,19 +104,19 @@ def _result(reading: dict[str, Any], refused: set[str]) -> Result:
 
 
 @asynccontextmanager
-async def _app(world: TelegramWorld, clock: FastClock) -> Any:
+async def _app(world: Loopback, clock: FastClock) -> Any:
     with tempfile.TemporaryDirectory(prefix="paperround-benchmark-") as folder:
         settings = Settings(
             _env_file=None,
             PAPERROUND_DATABASE=Path(folder) / "pace.db",
-            TELEGRAM_BOT_TOKEN=TOKEN,
-            TELEGRAM_API_URL=world.api_url,
+            TELEGRAM_BOT_TOKEN=TELEGRAM_TOKEN,
+            TELEGRAM_API_URL=world.url,
         )
         async with opened(settings, clock=clock) as local, connected(local, print) as app:
             yield app
 
 
-async def _crowd(world: TelegramWorld, count: int) -> list[str]:
+async def _crowd(world: Loopback, count: int) -> list[str]:
     """Addresses of people and groups, mixed."""
     people = (await world.order("crowd", count=count))["users"]
     groups = [

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import urlsplit
+
+import pytest
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -63,6 +65,12 @@ async def socks_proxy(mood: Mood = Mood.WILLING) -> AsyncIterator[Proxy]:
     """SOCKS 5 without authentication (RFC 1928)."""
     async with _proxy(_speak_socks, mood) as proxy:
         yield proxy
+
+
+Opener = Callable[..., AbstractAsyncContextManager[Proxy]]
+KINDS = pytest.mark.parametrize(
+    ("scheme", "opened"), [("http", http_proxy), ("socks5", socks_proxy)], ids=["http", "socks5"]
+)
 
 
 async def _speak_http(proxy: Proxy, client: Streams) -> None:

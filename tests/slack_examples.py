@@ -1,9 +1,12 @@
 """Blocks and views in short, and what tests of the loopback Slack do again and again."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from slack_sdk.errors import SlackApiError
+from slack_server import SlackServer
 
 
 def plain(text: str) -> dict[str, Any]:
@@ -54,3 +57,15 @@ def without_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
     """slack_sdk would send what is for the loopback to a proxy."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
         monkeypatch.delenv(name, raising=False)
+
+
+@asynccontextmanager
+async def slack_without_complaints(
+    monkeypatch: pytest.MonkeyPatch, **how: Any
+) -> AsyncIterator[SlackServer]:
+    """A loopback Slack; at the end it must have refused nothing and found nothing wrong."""
+    without_proxies(monkeypatch)
+    async with SlackServer(**how) as server:
+        yield server
+        assert server.violations == []
+        assert server.refused == []

@@ -25,6 +25,8 @@ from storage import chats, outbox
 from storage.database import Database, Tx
 from storage.models import DraftPart, Lang, Operation, PartKey, Platform
 
+POSTING = "chat.postMessage"
+
 
 @dataclass(frozen=True, slots=True)
 class SlackOffice(PostOffice):

@@ -1,24 +1,23 @@
-"""Socket Mode: connections that come and go, and that every action happens once."""
+"""Socket Mode: connections that come and go, break, and end."""
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from datetime import timedelta
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
 import pytest
 from aiohttp import web
 from digest_stage import WEDNESDAY, at, study
-from proxies import Proxy, http_proxy, socks_proxy
 from slack_channels import Channel
-from slack_examples import without_proxies
+from slack_connected import CONNECTING, helped, staged
+from slack_examples import slack_without_complaints
 from slack_faults import broken, error, flood, late, reset
 from slack_manifests import manifest
 from slack_server import APP_TOKEN, SlackServer
 from slack_sockets import CONNECTIONS
-from slack_stage import Stage, slack_stage
+from slack_stage import Stage
 from slack_talk import HurriedClock
 from slack_users import User
 from structlog.testing import capture_logs
@@ -30,22 +29,11 @@ from bot.slack.socket_mode import SocketMode
 from formatters.catalogue import say
 from storage.models import Lang
 
-Opener = Callable[..., AbstractAsyncContextManager[Proxy]]
-
-CONNECTING = "apps.connections.open"
-BREAK = timedelta(seconds=30)
-KINDS = pytest.mark.parametrize(
-    ("scheme", "opened"), [("http", http_proxy), ("socks5", socks_proxy)], ids=["http", "socks5"]
-)
-
 
 @pytest.fixture
 async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SlackServer]:
-    without_proxies(monkeypatch)
-    async with SlackServer(manifest=manifest()) as server:
+    async with slack_without_complaints(monkeypatch, manifest=manifest()) as server:
         yield server
-        assert server.violations == []
-        assert server.refused == []
 
 
 @pytest.fixture
@@ -64,25 +52,6 @@ def ada(server: SlackServer) -> User:
 @pytest.fixture
 def lab(server: SlackServer, ada: User) -> Channel:
     return server.channel("lab", [ada])
-
-
-def staged(
-    server: SlackServer, folder: Path, clock: SetClock | None = None, **settings: str
-) -> AbstractAsyncContextManager[Stage]:
-    clock = clock or HurriedClock(at(TUESDAY, 6))
-    return slack_stage(folder, server=nullcontext(server), clock=clock, settings=settings)
-
-
-async def helped(stage: Stage, user: User, times: int = 3) -> None:
-    """Ask for help now and then: each time it is answered, once."""
-    server = stage.server
-    for _ in range(times):
-        stage.clock.set(stage.clock.now() + BREAK)
-        asked = await user.commands("/paperround", "help")
-        assert not asked.failed
-        await asked.next()
-        await server.quiet()
-        assert len(asked.messages) == 1
 
 
 @pytest.mark.usefixtures("stage")
@@ -165,78 +134,6 @@ async def test_more_connections_than_slack_takes_are_waited_for(
             await server.bell.until(lambda: len(server.sockets.links) == 1, 5)
             await helped(stage, ada)
             assert server.calls[CONNECTING] <= 4, "each try comes after a longer while"
-
-
-@pytest.mark.usefixtures("stage")
-async def test_what_comes_again_after_a_lost_acknowledgement_acts_once(
-    server: SlackServer, ada: User, lab: Channel
-) -> None:
-    server.sockets.swallow = 1
-    done = await ada.commands("/paperround", "subscribe diffusion models at 08:30", lab)
-    assert done.delivery.attempts == 2
-    first = await done.next()
-    await server.quiet()
-    assert len(lab.sent) == 1
-    server.sockets.swallow = 1
-    await ada.mentions("subscriptions", lab)
-    await lab.wait_for(2)
-    await server.quiet()
-    assert len(lab.sent) == 2
-    server.sockets.swallow = 1
-    clicked = await ada.clicks(first, first.labels[0])
-    assert clicked.delivery.attempts == 2
-    await server.quiet()
-    posted = server.calls["response_url"] + server.calls["chat.postMessage"]
-    assert posted == 3
-
-
-async def test_a_form_that_is_submitted_again_subscribes_once_and_gets_the_same_answer(
-    server: SlackServer, stage: Stage, ada: User, lab: Channel
-) -> None:
-    form = await (await ada.commands("/subscribe", "", lab)).opened()
-    await ada.fills(form, topic="diffusion models")
-    server.sockets.swallow = 1
-    done = await ada.submits(form)
-    assert done.delivery.attempts == 2
-    assert not done.failed
-    assert done.view is not None
-    await server.quiet()
-    assert len(await stage.query("SELECT key FROM subscription")) == 1
-    assert len(lab.sent) == 1
-
-
-@pytest.mark.usefixtures("stage")
-async def test_events_that_come_twice_act_once(
-    server: SlackServer, ada: User, lab: Channel
-) -> None:
-    server.courier.twice = True
-    await ada.mentions("subscribe diffusion models at 08:30", lab)
-    await lab.wait_for(1)
-    await ada.says("help")
-    await ada.dm.wait_for(1)
-    await server.quiet()
-    assert (len(lab.sent), len(ada.dm.sent)) == (1, 1)
-    heard = [each for each in server.deliveries if each.payload.get("event")]
-    for each in heard:
-        server.courier.repeat(each, number=2)
-    await server.quiet()
-    assert (len(lab.sent), len(ada.dm.sent)) == (1, 1)
-
-
-async def test_everything_is_acknowledged_before_it_is_answered(
-    server: SlackServer, stage: Stage, ada: User, lab: Channel
-) -> None:
-    server.fail(late(0.4), on="users.info", times=9)
-    server.fail(late(0.4), on="response_url", times=9)
-    server.fail(late(0.4), on="chat.postMessage", times=9)
-    commanded = await ada.commands("/paperround", "subscribe diffusion models at 08:30", lab)
-    await ada.mentions("subscriptions", lab)
-    answer = await commanded.next()
-    clicked = await ada.clicks(answer, answer.labels[0])
-    await server.quiet()
-    assert max(server.courier.ack_times()) < 0.3
-    assert commanded.took < 0.3
-    assert clicked.took < 0.3
 
 
 async def test_an_app_that_is_taken_out_stops_listening_and_keeps_what_waits(
@@ -370,35 +267,3 @@ async def test_nothing_is_left_when_it_ends(
         assert len(ada.dm.sent) == 1, "what was acknowledged is answered"
     await asyncio.sleep(0.05)
     assert len(asyncio.all_tasks()) <= before + len(server.courier.open)
-
-
-@KINDS
-@pytest.mark.parametrize("variable", ["SLACK_PROXY", "PAPERROUND_PROXY"])
-async def test_everything_goes_through_the_proxy(
-    server: SlackServer, tmp_path: Path, *, scheme: str, opened: Opener, variable: str
-) -> None:
-    ada = server.user("Imena")
-    async with opened() as proxy:
-        known = {variable: f"{scheme}://127.0.0.1:{proxy.port}"}
-        async with staged(server, tmp_path, **known) as stage:
-            assert proxy.asked
-            carried = proxy.bytes_out
-            await helped(stage, ada, times=1)
-            await ada.asks("help")
-            assert proxy.bytes_out > carried + 1_000, "answers by response URL and Web API"
-            assert len(proxy.asked) >= 2, "the WebSocket has a connection of its own"
-            assert {*proxy.asked} == {server.url.removeprefix("http://")}
-
-
-async def test_the_proxies_of_the_environment_are_not_looked_at(
-    server: SlackServer, tmp_path: Path, ada: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with http_proxy() as proxy:
-        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "WSS_PROXY"):
-            monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
-            monkeypatch.setenv(name.lower(), f"http://127.0.0.1:{proxy.port}")
-        async with staged(server, tmp_path) as stage:
-            await helped(stage, ada, times=1)
-            asked = await ada.asks("help")
-            assert asked.text
-        assert proxy.asked == []

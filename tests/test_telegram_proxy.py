@@ -1,20 +1,13 @@
 """The way to Telegram through a proxy: sending, asking for updates, and proxies that fail."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from proxies import Mood, Proxy, http_proxy, socks_proxy
+from proxies import KINDS, Mood, Opener, http_proxy, socks_proxy
 from telegram_post import people, post_office, said
 from telegram_server import TelegramServer
 from telegram_stage import telegram_stage
-
-Opener = Callable[..., AbstractAsyncContextManager[Proxy]]
-
-KINDS = pytest.mark.parametrize(
-    ("scheme", "opened"), [("http", http_proxy), ("socks5", socks_proxy)], ids=["http", "socks5"]
-)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The loopback Telegram as a process of its own, for the benchmarks, and a clock that runs fast."""
+"""A loopback platform as a process of its own, with its remote control; a clock that runs fast."""
 
 import asyncio
 import sys
@@ -13,7 +13,12 @@ from typing import Any
 import httpx
 
 TESTS = Path(__file__).resolve().parents[1] / "tests"
-TOKEN = "4200000001:invented-for-tests-and-good-nowhere"
+TELEGRAM_SERVER, SLACK_SERVER = "telegram_server.py", "slack_server.py"
+TELEGRAM_TOKEN = "4200000001:invented-for-tests-and-good-nowhere"
+SLACK_TOKEN, SLACK_APP_TOKEN = "xoxb-invented-for-tests", "xapp-invented-for-tests"
+TICK = 0.05
+LISTENING = 10.0
+"""Seconds until which the bot listens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,34 +40,42 @@ class FastClock:
 
 
 @dataclass(frozen=True, slots=True)
-class TelegramWorld:
-    """The process and its remote control (see `tests/telegram_control.py`)."""
+class Loopback:
+    """The process and its remote control (see `tests/*_control.py`)."""
 
-    api_url: str
+    url: str
     client: httpx.AsyncClient
 
     async def order(self, name: str, **values: Any) -> dict[str, Any]:
-        answer = await self.client.post(f"{self.api_url}/control/{name}", json=values)
+        answer = await self.client.post(f"{self.url}/control/{name}", json=values)
         answer.raise_for_status()
         found: dict[str, Any] = answer.json()
         return found
 
+    async def called(self, method: str) -> None:
+        """Wait until the bot has called this method: it listens."""
+        for _ in range(int(LISTENING / TICK)):
+            if (await self.order("reading"))["calls"].get(method):
+                return
+            await asyncio.sleep(TICK)
+        raise TimeoutError("the bot does not listen")
+
 
 @asynccontextmanager
-async def telegram_world(speed: float = 1.0) -> AsyncIterator[TelegramWorld]:
-    """Telegram's limits hold on a clock that runs `speed` times as fast."""
+async def loopback(server: str, speed: float = 1.0) -> AsyncIterator[Loopback]:
+    """The platform's limits hold on a clock that runs `speed` times as fast."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        str(TESTS / "telegram_server.py"),
+        str(TESTS / server),
         "--speed",
         str(speed),
         stdout=asyncio.subprocess.PIPE,
     )
     assert process.stdout is not None
     try:
-        api_url = (await process.stdout.readline()).decode().strip()
+        url = (await process.stdout.readline()).decode().strip()
         async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
-            yield TelegramWorld(api_url, client)
+            yield Loopback(url, client)
     finally:
         process.kill()
         await process.wait()
