@@ -7,7 +7,8 @@ from formatters.text.columns import boundary_before, whole_before
 from storage.models import Lang
 
 _ENDING = re.compile(
-    r"(?P<latin>[.!?…]+[)\]\"'”’»]*)(?P<gap>\s+)(?=(?P<next>\S+))|[。！？]+[」』”’）》]*\s*(?=\S)"
+    r"(?<![.!?…])(?P<latin>[.!?…]+[)\]\"'”’»]*)(?P<gap>\s+)(?=(?P<next>\S+))"
+    r"|[。！？]+[」』”’）》]*\s*(?=\S)"
 )
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\[\"“‘'~])(?:(?P<open>al|etc|Inc|Ltd|Corp|Co|Jr|Sr|[A-Z]|[Uu]\.S|U\.K|a\.m|p\.m|pp)"

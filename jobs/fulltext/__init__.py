@@ -1,0 +1,1 @@
+"""A paper's whole text, read from arXiv's HTML or from its PDF."""
