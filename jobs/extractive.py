@@ -81,7 +81,7 @@ def _findings(others: Sequence[Sentence], best: Sentence, tldr: str) -> tuple[st
             break
         text = shortened(sentence.text, FINDING_WORDS)
         words = words_of(text)
-        if not any(_repeats(words, earlier) for earlier in said):
+        if not any(repeats(words, earlier) for earlier in said):
             chosen[sentence.index] = text
             said.append(words)
         if len(chosen) == MOST_FINDINGS:
@@ -106,5 +106,6 @@ def _finding(sentence: Sentence) -> float:
     return score + figure - sentence.text.endswith("?")
 
 
-def _repeats(words: frozenset[str], earlier: frozenset[str]) -> bool:
+def repeats(words: frozenset[str], earlier: frozenset[str]) -> bool:
+    """Whether two texts, by their stems, say nearly the same."""
     return len(words & earlier) > 0.7 * min(len(words), len(earlier))
