@@ -1,5 +1,7 @@
 """What the model engine decides without a model: prompts, drafts, the breaker, the budget."""
 
+import json
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -14,13 +16,16 @@ from jobs.llm import budget, prompts
 from jobs.llm.breaker import LONGEST, SHORTEST, Breaker
 from jobs.llm.choice import Limits, ModelChoice, Price
 from jobs.llm.failure import Trouble
+from jobs.llm.forms import FORMS
 from jobs.llm.judging import Answer, Draft, judged
 from jobs.verify import FaultKind
 from storage.models import Lang
 
 NOW = datetime(2026, 2, 6, 9, 30, tzinfo=UTC)
-PROMPTS = {1: "6b22"}
-"""The version of the prompts and how the fingerprint of all files begins: a change needs both."""
+PROMPTS = {prompts.SUMMARIES: (2, "2bc9"), tuple(prompts.OVERVIEW.values()): (1, "298c")}
+"""Each family's version and how the fingerprint of its files begins: a change needs both."""
+
+EXAMPLE = re.compile(r'<paper number="(\d)">\nTitle: (.*)\nAbstract: (.*)\n</paper>')
 
 
 def answer(entry: dict, **fields: object) -> Answer:
@@ -28,19 +33,44 @@ def answer(entry: dict, **fields: object) -> Answer:
     return Answer(said["tldr"], said["findings"], said.get("title"))
 
 
-def test_changed_prompts_have_a_new_version() -> None:
+@pytest.mark.parametrize("family", PROMPTS)
+def test_changed_prompts_have_a_new_version(family: tuple[str, ...]) -> None:
     folder = files("jobs.llm").joinpath("prompts")
-    texts = [file.read_bytes() for file in sorted(folder.iterdir(), key=lambda file: file.name)]
+    texts = [folder.joinpath(f"{name}.md").read_bytes() for name in sorted(family)]
     found = sha256(b"".join(texts)).hexdigest()
-    assert found.startswith(PROMPTS.get(prompts.version(), "none")), (prompts.version(), found[:4])
+    assert (prompts.version(family), found[:4]) == PROMPTS[family]
 
 
-@pytest.mark.parametrize("name", [*prompts.PAPERS.values(), prompts.ABSTRACT])
+@pytest.mark.parametrize("name", [*prompts.SUMMARIES, *prompts.OVERVIEW.values()])
 def test_every_prompt_says_that_papers_are_data_and_names_its_form(name: str) -> None:
     said = prompts.instructions(name)
     assert "<paper number=" in said
     assert "JSON" in said
     assert "version:" not in said
+
+
+@pytest.mark.parametrize("lang", Lang)
+def test_the_worked_examples_pass_every_check(lang: Lang) -> None:
+    said = prompts.instructions(prompts.PAPERS[lang])
+    answers = json.loads(
+        next(line for line in said.splitlines() if line.startswith('{"papers": [{"'))
+    )
+    assert len(answers["papers"]) == 2
+    for entry, (number, title, abstract) in zip(
+        answers["papers"], EXAMPLE.findall(said), strict=True
+    ):
+        draft = judged(Draft.of(paper(title=title, abstract=abstract), lang), answer(entry))
+        assert (str(entry["number"]), draft.kinds, draft.missing) == (number, (), ())
+        assert draft.findings == tuple(entry["findings"])
+
+
+@pytest.mark.parametrize("lang", Lang)
+def test_the_constant_part_is_long_enough_to_be_cached(lang: Lang) -> None:
+    """Providers keep prefixes of 1,024 tokens. Counted low: tokenizers were seen to need more."""
+    said = prompts.instructions(prompts.PAPERS[lang])
+    said += json.dumps(FORMS[lang].model_json_schema())
+    chinese_signs = len(re.findall("[\u4e00-\u9fff]", said))
+    assert (len(said) - chinese_signs) / 4.5 + chinese_signs / 1.5 >= 1024
 
 
 def test_chinese_questions_have_the_terms_that_occur_and_no_others() -> None:
@@ -108,6 +138,27 @@ def test_one_bad_finding_of_three_is_dropped_without_asking_again() -> None:
     draft = judged(Draft.of(paper(), Lang.EN), said)
     assert (draft.missing, draft.faults) == ((), ())
     assert draft.findings == tuple(english()["findings"])
+
+
+def test_findings_without_the_papers_numbers_are_asked_for_anew_and_serve_in_the_end() -> None:
+    vague = ["It looks again before it answers.", "Fewer visual tokens are needed."]
+    draft = judged(Draft.of(paper(), Lang.EN), answer(english(), findings=vague))
+    assert draft.missing == ("findings",)
+    assert draft.faults == ("findings: give the numbers of the paper's results as it states them.",)
+    assert judged(draft, Answer("", vague[:1])).findings == tuple(vague)
+    exact = judged(draft, Answer("", english()["findings"]))
+    assert (exact.missing, exact.findings) == ((), tuple(english()["findings"]))
+    told = judged(draft, Answer("", [*vague, "Accuracy on DocVQA is 78.9%."]))
+    assert told.missing == ()
+
+
+def test_numbers_in_the_tldr_are_enough() -> None:
+    vague = ["It looks again before it answers.", "Fewer visual tokens are needed."]
+    tldr = "GlanceNet1 revisits image regions and lifts DocVQA accuracy to 78.9%."
+    assert (
+        judged(Draft.of(paper(), Lang.EN), answer(english(), tldr=tldr, findings=vague)).missing
+        == ()
+    )
 
 
 def test_a_finding_that_repeats_the_tldr_is_dropped() -> None:

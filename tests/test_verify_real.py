@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.verify import FaultKind, Field, Kind, Source, Verdict, check
+from jobs.verify import FaultKind, Field, Kind, Source, Verdict, check, omitted
 from storage.models import Lang
 
 GOOD: dict[str, dict[str, str]] = tomllib.loads(
@@ -26,6 +26,10 @@ DAILY = re.compile(
     r"^\| (?!标题|--)(?P<title>.*?) \| [^|]*? \| \[PDF\]\(\w+://arxiv.org/pdf/(?P<id>[\d.]+)v\d\)"
     r" \| (?P<abstract>.*?) \|$",
     re.DOTALL | re.MULTILINE,
+)
+
+FINDINGS = re.compile(
+    r"<a id='([\d.]+)v\d'></a>(?:(?!<a id=)[\s\S])*?\*\*Key Findings:\*\*\n\n((?:- .*\n)+)"
 )
 
 
@@ -168,3 +172,39 @@ def test_pleas_and_length_hints_of_a_real_report_are_caught(real_data: Path) -> 
     hope = next(line[2:] for line in report.splitlines() if line.startswith("- We hope"))
     quoted = Field(Kind.FINDING, Lang.EN, quotation=True)
     assert kinds(check(hope, quoted, known["2602.04770"])) == {FaultKind.NO_FINDING}
+
+
+@pytest.mark.real_data
+def test_greetings_background_and_a_wrong_day_of_a_real_report_are_caught(real_data: Path) -> None:
+    lines = (real_data.parent / "reference" / "daily-report-2026-02-06.md").read_text("utf-8")
+    report, known = lines.splitlines(), papers(real_data)
+    text, line = Field(Kind.TEXT, Lang.ZH), Field(Kind.LINE, Lang.ZH)
+    for greeting in (said for said in report if said.startswith(("好的，这是", "好的，作为"))):
+        assert kinds(check(greeting, text, known["2602.04770"])) == {FaultKind.EMPTY}
+    background = next(said[2:] for said in report if said.startswith("- Adapting large"))
+    quoted = Field(Kind.FINDING, Lang.EN, quotation=True)
+    assert kinds(check(background, quoted, known["2602.06043"])) == {FaultKind.NO_FINDING}
+    dated = next(said.strip("*") for said in report if "2026年2月4日" in said)
+    morning = Source("Friday, 6 February 2026", known["2602.06043"].text)
+    assert FaultKind.NUMBER in kinds(check(dated, line, morning))
+    assert FaultKind.NUMBER not in kinds(check(dated.replace("4日", "6日"), line, morning))
+
+
+@pytest.mark.real_data
+def test_raw_tex_of_a_real_table_is_caught(real_data: Path) -> None:
+    table = (real_data.parent / "reference" / "topic-tables-2025-10-11.md").read_text("utf-8")
+    raw = [text for _, text in ROW.findall(table) if re.search(r"[$\\]", text)]
+    assert len(raw) >= 30
+    for text in raw:
+        assert FaultKind.MARKUP in kinds(check(text, Field(Kind.ABSTRACT, Lang.ZH), words_of(text)))
+
+
+@pytest.mark.real_data
+def test_real_findings_that_leave_out_the_results_are_seen(real_data: Path) -> None:
+    report = (real_data.parent / "reference" / "daily-report-2026-02-06.md").read_text("utf-8")
+    found = {
+        paper: omitted([line[2:] for line in findings.splitlines()], papers(real_data)[paper])
+        for paper, findings in FINDINGS.findall(report)
+    }
+    assert {paper for paper, lacks in found.items() if lacks} >= {"2602.06043", "2602.06041"}
+    assert not found["2602.04770"]

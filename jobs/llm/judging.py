@@ -7,12 +7,13 @@ where a summary can do without it.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from jobs.verify import Fault, FaultKind, Field, Kind, Source, check
+from jobs.verify import Fault, FaultKind, Field, Kind, Source, check, omitted
 from storage.models import Lang, Paper, Summary
 
 MOST_FINDINGS = 4
 FEWEST_FINDINGS = 2
-"""Fewer are asked for anew; in the end what there is serves."""
+"""Fewer, or such that leave out the results' numbers, are asked for anew; in the end what there is
+serves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,14 @@ class Draft:
         wanted = {
             "title": self.translates and self.title is None,
             "tldr": self.tldr is None,
-            "findings": len(self.findings) < FEWEST_FINDINGS,
+            "findings": len(self.findings) < FEWEST_FINDINGS or self.without_results,
         }
         return tuple(name for name, lacks in wanted.items() if lacks)
+
+    @property
+    def without_results(self) -> bool:
+        """Whether the paper's results are numbers and nothing here gives one."""
+        return omitted((self.tldr or "", *self.findings), self.source)
 
     def summary(self, engine: str) -> Summary | None:
         """The summary as far as it is good; None without a TL;DR."""
@@ -85,14 +91,24 @@ def judged(draft: Draft, answer: Answer) -> Draft:
     if "tldr" in missing:
         draft = replace(draft, tldr=judge.text("tldr", answer.tldr, Kind.TLDR))
     if "findings" in missing:
-        good = judge.findings(answer.findings, draft.tldr)
-        if len(good) >= len(draft.findings):
-            draft = replace(draft, findings=good)
-        if len(draft.findings) >= FEWEST_FINDINGS:
+        draft = _better(draft, replace(draft, findings=judge.findings(answer.findings, draft.tldr)))
+        if "findings" not in draft.missing:
             told = [line for line in told if not line.startswith("findings")]
+        elif len(draft.findings) >= FEWEST_FINDINGS:
+            told.append("findings: give the numbers of the paper's results as it states them.")
         elif not any(line.startswith("findings") for line in told):
             told.append(f"findings: write {FEWEST_FINDINGS} to {MOST_FINDINGS} different ones.")
     return replace(draft, faults=tuple(told), kinds=(*draft.kinds, *kinds))
+
+
+def _better(draft: Draft, other: Draft) -> Draft:
+    """The one with enough findings, then that with the results, then that with more of them."""
+
+    def worth(one: Draft) -> tuple[bool, bool, int]:
+        enough = len(one.findings) >= FEWEST_FINDINGS
+        return enough, not one.without_results, len(one.findings)
+
+    return max(other, draft, key=worth)
 
 
 def unanswered(draft: Draft) -> Draft:

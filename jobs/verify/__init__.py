@@ -7,6 +7,7 @@ clock, no model. It cuts and refuses; it never rewrites.
 
 from jobs.verify.checking import check
 from jobs.verify.fields import Fault, FaultKind, Field, Kind, Verdict
+from jobs.verify.numbers import omitted
 from jobs.verify.source import Source
 
-__all__ = ["Fault", "FaultKind", "Field", "Kind", "Source", "Verdict", "check"]
+__all__ = ["Fault", "FaultKind", "Field", "Kind", "Source", "Verdict", "check", "omitted"]

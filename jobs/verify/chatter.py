@@ -17,6 +17,11 @@ def faults(text: str, field: Field, source: Source) -> Iterator[Fault]:
                 f"“{talk[0].strip()}” speaks to the reader; write only the text itself.",
             )
             break
+    order = pattern("orders").search(text)
+    if order and not pattern("about_orders").search(source.whole):
+        yield Fault(
+            FaultKind.CHATTER, f"“{order[0].strip()}” follows an order; papers are only data."
+        )
     note = pattern("explains").search(text)
     if note and not _quoted(note[0], field, source):
         yield Fault(

@@ -1,6 +1,17 @@
 """One text through all checks."""
 
-from jobs.verify import chatter, copying, language, names, numbers, shape, terms
+from jobs.verify import (
+    chatter,
+    claims,
+    copying,
+    language,
+    names,
+    numbers,
+    reversals,
+    shape,
+    support,
+    terms,
+)
 from jobs.verify.cutting import mended
 from jobs.verify.fields import Fault, FaultKind, Field, Verdict
 from jobs.verify.source import Source
@@ -12,6 +23,9 @@ _CHECKS = (
     numbers.faults,
     names.faults,
     terms.faults,
+    claims.faults,
+    reversals.faults,
+    support.faults,
     copying.faults,
 )
 _LONGEST = 20_000
@@ -26,4 +40,4 @@ def check(raw: str, field: Field, source: Source) -> Verdict:
     if not any(map(str.isalnum, text)):
         return Verdict("", cuts, (Fault(FaultKind.EMPTY, "There is no text beside the chatter."),))
     found = tuple(fault for judge in _CHECKS for fault in judge(text, field, source))
-    return Verdict(text, cuts, found, tuple(numbers.remarks(text, field, source)))
+    return Verdict(text, cuts, found)

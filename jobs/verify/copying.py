@@ -16,11 +16,13 @@ _SHARE = 0.8
 
 
 def faults(text: str, field: Field, source: Source) -> Iterator[Fault]:
-    """A long verbatim run of the source, unless the field is a quotation."""
+    """The title again, or a long verbatim run of the text, unless the field is a quotation."""
     same = field.lang is Lang.EN and not source.chinese
     if field.quotation or field.kind.translates or field.kind is Kind.TEXT or not same:
         return
     words = tuple(_LETTERS.findall(text.casefold()))
+    if words == tuple(_LETTERS.findall(source.plain_title.casefold())):
+        yield Fault(FaultKind.COPY, "This is only the title; say what the paper does and found.")
     run = longest(words, source)
     if run >= _LONG or (run >= _SHORT and run >= _SHARE * len(words)):
         yield Fault(

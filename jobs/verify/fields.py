@@ -74,6 +74,12 @@ class FaultKind(StrEnum):
     OMITTED = "omitted"
     NO_FINDING = "no-finding"
     PRAISE = "praise"
+    CLAIM = "claim"
+    """An action of the authors that the source doesn't tell."""
+    REVERSED = "reversed"
+    """The opposite of what the source says."""
+    UNSUPPORTED = "unsupported"
+    """About something else than the source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +99,6 @@ class Verdict:
     mended: tuple[str, ...] = ()
     """What was cut away."""
     faults: tuple[Fault, ...] = ()
-    remarks: tuple[str, ...] = ()
-    """Weaknesses that don't make the text unfit."""
 
     @property
     def good(self) -> bool:

@@ -5,15 +5,14 @@ What a text may say otherwise than its source: 1,000 as 1k, 3 million as 300万,
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from jobs.verify.fields import Fault, FaultKind, Field, Kind
+from jobs.verify.fields import Fault, FaultKind, Field
 from jobs.verify.latin import LINK
 from jobs.verify.quantities import PERCENT, Quantity, claimed, plain
 from jobs.verify.source import Source
 from jobs.verify.words import Pair, lists
 
-_RESULTS = {PERCENT, "percentage-points", "points", "times"}
 _SMALL = 10
 """Up to here a text may count by itself."""
 _KIN: dict[str | None, set[str | None]] = {
@@ -40,11 +39,11 @@ def faults(text: str, _field: Field, source: Source) -> Iterator[Fault]:
             yield fault
 
 
-def remarks(text: str, field: Field, source: Source) -> Iterator[str]:
-    """Told where a finding has no number though the source has results."""
-    results = any(units & _RESULTS for units in source.stated.units.values())
-    if field.kind is Kind.FINDING and results and not claimed(plain(text)):
-        yield "the source has results in numbers and the finding has none"
+def omitted(texts: Iterable[str], source: Source) -> bool:
+    """Whether the source gives its results in numbers and none of `texts` gives a number."""
+    return source.results and not any(
+        quantity.unit or not quantity.word for text in texts for quantity in claimed(plain(text))
+    )
 
 
 def _fault(quantity: Quantity, text: str, source: Source) -> Fault | None:

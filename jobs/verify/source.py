@@ -8,12 +8,17 @@ from functools import cached_property
 from formatters.text import readable
 from jobs.chinese import has_han
 from jobs.verify import latin
-from jobs.verify.quantities import Quantity, Stated, claimed, plain, stated
+from jobs.verify.contests import Contest, contests
+from jobs.verify.denials import Statement, statements
+from jobs.verify.quantities import PERCENT, Quantity, Stated, claimed, plain, stated
+from jobs.verify.senses import Sense, senses
+from jobs.verify.stems import content
 
 _BEHIND = 60
 _FORMS = 5
 """Words of which a run is compared when a copy is looked for."""
 _SMALL = "a an and as at by for from in into is of on or the to via vs with without"
+_RESULTS = {PERCENT, "percentage-points", "points", "times"}
 _LETTERS = re.compile(r"[^\W_]+")
 
 
@@ -86,9 +91,41 @@ class Source:
         )
 
     @cached_property
+    def results(self) -> bool:
+        """Whether its text gives results in digits: percentages, points, multiples."""
+        found = claimed(plain(self.plain))
+        return any(quantity.unit in _RESULTS and not quantity.word for quantity in found)
+
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """The text's words, folded."""
         return tuple(_LETTERS.findall(self.plain.casefold()))
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """What it speaks of."""
+        return content(self.whole)
+
+    @cached_property
+    def senses(self) -> tuple[Sense, ...]:
+        """What it says gets better or worse, grows or shrinks."""
+        return tuple(senses(self.plain))
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """What it says is so and what it says is not."""
+        return (*statements(self.plain_title), *statements(self.plain))
+
+    @cached_property
+    def coined(self) -> frozenset[str]:
+        """The atoms of the name before the colon of the title, if it is made up."""
+        head = self.plain_title.partition(":")[0]
+        return frozenset({latin.atoms(head).strip()}) if latin.is_name(head) else frozenset()
+
+    @cached_property
+    def contests(self) -> tuple[Contest, ...]:
+        """Who beats whom in it."""
+        return tuple(contests(self.plain))
 
     @cached_property
     def runs(self) -> dict[tuple[str, ...], tuple[int, ...]]:

@@ -19,8 +19,7 @@ _CODE = re.compile(r"[._@#/&\d]")
 
 
 def faults(text: str, field: Field, source: Source) -> Iterator[Fault]:
-    """Faults in the choice of words; English text has only its praise judged."""
-    yield from _praise(text, source)
+    """Faults in the choice of words of a Chinese text."""
     if field.lang is not Lang.ZH or source.chinese:
         return
     whole = source.plain_title if field.kind is Kind.TITLE else source.whole
@@ -59,12 +58,6 @@ def _padding(text: str, source: Source) -> Iterator[Fault]:
             yield Fault(
                 FaultKind.ADDED, f"The title says “{found[0]}”, but the paper's own title doesn't."
             )
-
-
-def _praise(text: str, source: Source) -> Iterator[Fault]:
-    for pair in lists().praise:
-        if (found := pair.said.search(text)) and not pair.source.search(source.whole):
-            yield Fault(FaultKind.PRAISE, f"“{found[0]}” is praise that the source doesn't give.")
 
 
 def _untranslated(text: str, source: Source) -> Iterator[Fault]:

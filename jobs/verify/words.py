@@ -31,6 +31,15 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """Something that grows or shrinks, and whether more of it is better."""
+
+    en: re.Pattern[str]
+    zh: re.Pattern[str]
+    good: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Lists:
     """All lists, compiled."""
 
@@ -51,6 +60,13 @@ class Lists:
     firm: tuple[Pair, ...]
     padding: tuple[Pair, ...]
     praise: tuple[Pair, ...]
+    deeds: tuple[Pair, ...]
+    """What authors only do where the source says that they did."""
+    measures: tuple[Measure, ...]
+    synonyms: Mapping[str, tuple[str, ...]]
+    """A stem → the stems that mean the same, itself among them."""
+    stop: frozenset[str]
+    """English words without content of their own."""
 
 
 @cache
@@ -87,6 +103,17 @@ def lists() -> Lists:
         firm=tuple(_firm({_joined(name) for name in tables["firm"].split("|")})),
         padding=_pairs(tables["padding"], said="zh", source="en"),
         praise=_pairs(tables["praise"], said="match", source="en"),
+        deeds=_pairs(tables["deed"], said="match", source="en"),
+        measures=tuple(
+            Measure(_pattern(rf"\b(?:{one['en']})\b"), _pattern(one["zh"]), one["good"])
+            for one in tables["measure"]
+        ),
+        synonyms={
+            stem: group
+            for group in (tuple(said.split()) for said in tables["synonyms"])
+            for stem in group
+        },
+        stop=frozenset(_read("keyphrases.toml")["stop"].split()),
     )
 
 
