@@ -5,49 +5,23 @@ import string
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
-from formatters.text import readable
+from formatters.markdown import escaped
+from formatters.text import readable, strip_controls
 from storage.models import Paper
 
 Writer = Callable[[Sequence[Paper], str], str]
 
 _LETTERS = string.ascii_lowercase
-_STOP_WORDS = frozenset(
-    {
-        "a",
-        "an",
-        "the",
-        "on",
-        "of",
-        "for",
-        "in",
-        "to",
-        "and",
-        "with",
-        "from",
-        "by",
-        "is",
-        "are",
-        "as",
-    }
-)
-_BIBTEX_SPECIAL = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "$": r"\$",
-    "&": r"\&",
-    "%": r"\%",
-    "#": r"\#",
-    "_": r"\_",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-}
+_STOP_WORD = re.compile(r"an?|and|are|as|by|for|from|in|is|of|on|the|to|with")
+_BIBTEX_SIGNS = frozenset(r"\{}$&%#_~^")
+_IN_ADDRESS = "%/:=&?~#+!$,;@*[]()<>'|^`\""
+_BRACES = {r"\{": r"{\textbraceleft}", r"\}": r"{\textbraceright}"}
 _PARTICLES = re.compile(
     r"^(?:van|von|de|der|den|del|della|di|da|la|le|du|dos|el|al|bin|ter)$", re.IGNORECASE
 )
 _SUFFIXES = re.compile(r"^(?:jr|sr|ii|iii|iv)\.?$", re.IGNORECASE)
-_MARKDOWN_SPECIAL = re.compile(r"([\\`*_\[\]<>|#$~])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,25 +72,27 @@ def citation_keys(papers: Sequence[Paper]) -> list[str]:
 
 
 def _bibtex_entry(paper: Paper, key: str, site: str) -> str:
+    people = [_bibtex_name(name) for name in paper.authors if readable(name)]
     fields = {
-        "title": "{" + _escaped(readable(paper.title)) + "}",
-        "author": " and ".join(_bibtex_name(name) for name in paper.authors),
+        "title": "{" + _encoded(readable(paper.title)) + "}",
+        "author": " and ".join(people),
+        "key": "" if people else key,
         "year": str(paper.published.year) if paper.published else "",
         "month": f"{paper.published:%b}".lower() if paper.published else "",
         "eprint": paper.id,
         "archiveprefix": "arXiv",
         "primaryclass": paper.primary_category,
-        "doi": _escaped(readable(paper.doi or "")),
-        "journal": _escaped(readable(paper.journal_ref or "")),
-        "note": _escaped(readable(paper.comment or "")),
-        "url": f"{site}/abs/{paper.id}",
-        "abstract": _escaped(readable(paper.abstract)),
+        "doi": _verbatim(next(iter(strip_controls(paper.doi or "").split()), "")),
+        "journal": _encoded(readable(paper.journal_ref or "")),
+        "note": _encoded(readable(paper.comment or "")),
+        "url": _verbatim(f"{site}/abs/{paper.id}"),
+        "abstract": _encoded(readable(paper.abstract)),
     }
-    kind = "article" if paper.journal_ref else "misc"
+    whole = paper.journal_ref and people and paper.published
     lines = "".join(
         f"  {name} = {_value(name, value)},\n" for name, value in fields.items() if value
     )
-    return f"@{kind}{{{key},\n{lines}}}\n"
+    return f"@{'article' if whole else 'misc'}{{{key},\n{lines}}}\n"
 
 
 def _value(name: str, value: str) -> str:
@@ -124,21 +100,60 @@ def _value(name: str, value: str) -> str:
     return value if name == "month" else f"{{{value}}}"
 
 
-def _escaped(text: str) -> str:
-    return "".join(_BIBTEX_SPECIAL.get(letter, letter) for letter in text)
+def _encoded(text: str) -> str:
+    """Text as BibTeX takes it: its own signs and accented letters in TeX, all else as it is.
+
+    BibTeX sorts and abbreviates by bytes, so that a letter must not be several; Zotero reads
+    these and leaves the mathematical macros standing that other signs would become.
+    """
+    from pylatexenc.latexencode import (  # noqa: PLC0415 -- only exports need it
+        get_builtin_uni2latex_dict,
+    )
+
+    known = get_builtin_uni2latex_dict()
+    said = "".join(
+        _sign(sign, known.get(ord(sign), "")) for sign in unicodedata.normalize("NFC", text)
+    )
+    return said if _balanced(text) else re.sub(r"\\[{}]", lambda brace: _BRACES[brace[0]], said)
+
+
+def _sign(sign: str, tex: str) -> str:
+    if sign in _BIBTEX_SIGNS:
+        return f"{{{tex}}}" if tex[1:].isalpha() else tex
+    latin = not sign.isascii() and unicodedata.name(sign, "").startswith("LATIN")
+    return f"{{{tex}}}" if latin and tex and "ensuremath" not in tex else sign
+
+
+def _balanced(text: str) -> bool:
+    """Whether each brace has its other: BibTeX counts them, even behind a backslash."""
+    depth = 0
+    for brace in re.findall(r"[{}]", text):
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def _verbatim(text: str) -> str:
+    """An address or a DOI, in which nothing is TeX; what can't stand there is encoded."""
+    return quote(text, safe=_IN_ADDRESS)
 
 
 def _bibtex_name(name: str) -> str:
     """`Last, First`; in braces where the name is one unit, as of a collaboration."""
     last, first = _parts(name)
     if not first or " and " in f" {name} ":
-        return "{" + _escaped(readable(name)) + "}"
-    return f"{_escaped(last)}, {_escaped(first)}"
+        return "{" + _encoded(readable(name)) + "}"
+    return f"{_encoded(last)}, {_encoded(first)}"
 
 
 def _parts(name: str) -> tuple[str, str]:
     """Family name with its particles and suffix, and the given names."""
-    words = readable(name).split()
+    plain = readable(name)
+    family, comma, given = plain.partition(",")
+    if comma and not _SUFFIXES.match(given.strip()):
+        return family.strip(), given.replace(",", " ").strip()
+    words = plain.replace(",", " ").split()
     end = len(words)
     while end > 1 and _SUFFIXES.match(words[end - 1]):
         end -= 1
@@ -167,8 +182,8 @@ def _ris_record(paper: Paper, site: str) -> str:
 
 
 def _markdown_item(paper: Paper, site: str) -> str:
-    title = _MARKDOWN_SPECIAL.sub(r"\\\1", readable(paper.title))
-    people = _MARKDOWN_SPECIAL.sub(r"\\\1", ", ".join(readable(name) for name in paper.authors))
+    title = escaped(readable(paper.title)) or paper.id
+    people = escaped(", ".join(map(readable, paper.authors)))
     year = f" ({paper.published.year})" if paper.published else ""
     by = f" {people}{year}." if people else year
     return (
@@ -180,7 +195,7 @@ def _citation_key(paper: Paper) -> str:
     last = _parts(paper.authors[0])[0] if paper.authors else ""
     year = str(paper.published.year) if paper.published else ""
     words = (_ascii(word) for word in readable(paper.title).split())
-    word = next((w for w in words if w and w not in _STOP_WORDS), "")
+    word = next((w for w in words if w and not _STOP_WORD.fullmatch(w)), "")
     return f"{_ascii(last)}{year}{word}" or "paper"
 
 

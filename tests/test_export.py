@@ -3,11 +3,16 @@
 import re
 from datetime import UTC, datetime
 
+import bibtexparser
+import pytest
+import rispy
 from fake_source import study
 from hypothesis import given
 from hypothesis import strategies as st
+from pylatexenc.latex2text import LatexNodes2Text
 
 from formatters.export import bibtex, citation_keys, markdown, ris
+from formatters.text import readable
 
 SITE = "https://arxiv.org"
 
@@ -28,7 +33,41 @@ def test_a_bibtex_entry_has_what_arxiv_recommends():
     assert "  month = oct,\n" in entry
     for line in ("eprint = {2610.00001}", "archiveprefix = {arXiv}", "primaryclass = {cs.CV}"):
         assert f"  {line},\n" in entry
-    assert r"doi = {10.1000/a\_b}" in entry
+    assert "doi = {10.1000/a_b}" in entry
+
+
+@pytest.mark.parametrize(
+    ("name", "encoded"),
+    [
+        ("Łukasz Ünal", r"{\"U}nal, {\L}ukasz"),
+        ("Søren Groß", r"Gro{\ss}, S{\o}ren"),
+        ("Ana Núñez-Şahin", r"N{\'u}{\~n}ez-{\c{S}}ahin, Ana"),
+        ("王小明", "{王小明}"),
+        ("Vorga, Imena", "Vorga, Imena"),
+        ("Tolan Brisk, Jr.", "Brisk Jr., Tolan"),
+    ],
+)
+def test_letters_with_accents_are_tex_in_bibtex(name, encoded):
+    entry = bibtex([study("2610.00001", authors=(name,))], SITE)
+    assert f"  author = {{{encoded}}},\n" in entry
+
+
+@pytest.mark.parametrize("title", ["Sets \\{a, b\\} of α", "50% & $x_1$ ~ #1 \\textbackslash"])
+def test_a_title_reads_the_same_when_tex_has_set_it(title):
+    [entry] = bibtexparser.parse_string(bibtex([study("2610.00001", title=title)], SITE)).entries
+    shown = LatexNodes2Text().latex_to_text(entry.fields_dict["title"].value)
+    assert shown == readable(title)
+
+
+def test_a_brace_without_its_other_is_a_macro():
+    entry = bibtex([study("2610.00001", title=r"Open \{ for ever")], SITE)
+    assert r"title = {{Open {\textbraceleft} for ever}}" in entry
+
+
+def test_a_paper_without_authors_is_sorted_by_its_key_and_is_no_article():
+    entry = bibtex([study("2610.00001", authors=(), journal_ref="J. Inv. 3")], SITE)
+    assert entry.startswith("@misc{2026invented,")
+    assert "  key = {2026invented},\n" in entry
 
 
 def test_a_published_paper_is_an_article():
@@ -81,16 +120,32 @@ PAPERS = st.builds(
 
 
 @given(st.lists(PAPERS, max_size=4))
-def test_braces_balance_and_keys_are_unique_whatever_the_papers_say(papers):
+def test_bibtex_can_read_every_entry_whatever_the_papers_say(papers):
     text = bibtex(papers, SITE)
     depth = 0
-    for brace in re.sub(r"\\[{}]", "", text):
-        depth += {"{": 1, "}": -1}.get(brace, 0)
+    for brace in re.findall(r"[{}]", text):  # BibTeX counts those behind a backslash, too
+        depth += {"{": 1, "}": -1}[brace]
         assert depth >= 0
     assert depth == 0
-    keys = re.findall(r"^@\w+\{([a-z0-9]*),$", text, re.MULTILINE)
+    library = bibtexparser.parse_string(text)
+    keys = [entry.key for entry in library.entries]
     assert len(set(keys)) == len(keys) == len(papers)
-    assert not re.search(r"(?<!\\)[%#&]", text)
+    assert library.failed_blocks == []
+    for entry in library.entries:
+        said = {field.key: str(field.value) for field in entry.fields}
+        assert all(re.fullmatch(r"[!-~]*", said.get(name, "")) for name in ("doi", "url"))
+        told = "".join(value for name, value in said.items() if name not in ("doi", "url"))
+        assert not re.search(r"(?<!\\)[%#&$_]", told)
+
+
+@given(st.lists(PAPERS, max_size=3))
+def test_a_reference_manager_reads_back_every_record_of_ris(papers):
+    records = rispy.loads(ris(papers, SITE))
+    assert len(records) == len(papers)
+    for record, paper in zip(records, papers, strict=True):
+        assert record["accession_number"] == f"arXiv:{paper.id}"
+        assert record.get("title", "").strip() == readable(paper.title)
+        assert not record.get("unknown_tag")
 
 
 @given(st.lists(PAPERS, max_size=3))

@@ -4,9 +4,9 @@ import re
 
 _UNSEEN = (
     "\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff"
+    "\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff"
 )
-"""Control characters, direction marks, zero-width signs, lone surrogates, tags."""
+"""Control characters, direction marks, zero-width signs, lone surrogates, tags, no characters."""
 _SUSPICIOUS = re.compile(f"[{_UNSEEN}]|[\u0300-\u036f]{{4}}")
 _ESCAPE = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor

@@ -1,0 +1,1 @@
+"""The archive: which topics and papers it shows (`selecting`), and its files."""
