@@ -29,6 +29,7 @@ from storage.database import Database, Tx
 from storage.models import (
     Announced,
     AnnounceType,
+    ChatKey,
     Lang,
     Paper,
     PaperId,
@@ -195,6 +196,26 @@ def settings_for(path: Path) -> Settings:
     return Settings(_env_file=None, PAPERROUND_DATABASE=path, PAPERROUND_LANG=Lang.EN)
 
 
+def subscription(
+    chat: ChatKey, topic: str, zone: str, *, since: int, due: datetime | None = None
+) -> Subscription:
+    """One that is served as soon as there is something new; `due`: or at that time."""
+    return Subscription(
+        key=SubscriptionKey(0),
+        chat=chat,
+        topic=topic,
+        when=When(Slot.FRESH, zone),
+        lang=None,
+        limit=None,
+        split=False,
+        replacements=False,
+        since=since,
+        paused_until=None,
+        next_due=due,
+        created=NOW,
+    )
+
+
 def _dated(entry: dict[str, Any]) -> tuple[date, Paper]:
     published = datetime.fromisoformat(entry["published"]) if entry["published"] else None
     day = date.fromisoformat(entry["announced"]) if entry["announced"] else None
@@ -256,21 +277,7 @@ def _subscribe_all(tx: Tx, topics: dict[str, list[str]], scale: Scale) -> None:
         address = scale.addresses[number] if scale.addresses else f"chat-{number}"
         chat = chats.ensure(tx, scale.platform, address, lang=tuple(Lang)[number % 2], tz=zone)
         for topic in dict.fromkeys(wanted[number :: scale.chats]):
-            draft = Subscription(
-                key=SubscriptionKey(0),
-                chat=chat.key,
-                topic=topic,
-                when=When(Slot.FRESH, zone),
-                lang=None,
-                limit=None,
-                split=False,
-                replacements=False,
-                since=covered,
-                paused_until=None,
-                next_due=None,
-                created=NOW,
-            )
-            subscriptions.add(tx, draft)
+            subscriptions.add(tx, subscription(chat.key, topic, zone, since=covered))
 
 
 def _wanted(topics: dict[str, list[str]], count: int) -> list[str]:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Protocol
 
+from bot.archiving import Archiving
 from bot.commands.claiming import ClaimCode
 from bot.commands.dispatch import Commands
 from bot.commands.request import AccessRules, Context
@@ -24,10 +25,17 @@ from formatters.parts import TerminalRenderer
 from formatters.slack import SlackRenderer
 from formatters.telegram import TelegramRenderer
 from jobs import topics
+from jobs.analyze import Analyses, Posting, Workshop
+from jobs.archive.edition import Archive
+from jobs.archive.folder import DiskFolder
+from jobs.archive.formats import MarkdownFiles
+from jobs.archive.selecting import named_topics
+from jobs.archive.stored import StoredSelection
 from jobs.arxiv_source import ArxivSource
 from jobs.digest import Desk
+from jobs.fulltext.texts import AbstractsOnly, ArxivTexts
 from jobs.parking import Parking
-from jobs.ports import Clock, Messenger, PaperSource, Renderer, Summarizer
+from jobs.ports import Analyst, Clock, Messenger, PaperSource, Renderer, Summarizer, TextReader
 from jobs.summarize import BuiltIn
 from jobs.web import Web
 from storage import access
@@ -83,6 +91,9 @@ class App:
     terminal: Terminal
     changed: asyncio.Event
     """Set after a change to subscriptions."""
+    analyses: Analyses
+    archiving: Archiving | None
+    """None where no archive is kept."""
     parking: Parking
     """Tells those who subscribed a chat that it can't be reached any more."""
     listeners: Sequence[Listener] = ()
@@ -96,13 +107,14 @@ async def opened(
     *,
     clock: Clock | None = None,
     source: PaperSource | None = None,
+    reader: TextReader | None = None,
     messengers: Mapping[Platform, Messenger] | None = None,
     columns: int | None = None,
 ) -> AsyncIterator[App]:
     """Open the database and join everything; closed again at the end.
 
-    `source` stands in for arXiv, `clock` for the machine's, `messengers` for the platforms'
-    own ways out. Raises StorageError.
+    `source` stands in for arXiv, `reader` for where it has full texts, `clock` for the
+    machine's, `messengers` for the platforms' own ways out. Raises StorageError.
     """
     sys.setswitchinterval(SWITCH_INTERVAL)
     gc.set_threshold(*gc.get_threshold()[:2], COLLECTIONS_APART)
@@ -113,14 +125,19 @@ async def opened(
         if source is None:
             web = await stack.enter_async_context(arxiv_web(settings, clock))
             source = arxiv(settings, web)
+            reader = ArxivTexts(web, settings.arxiv_site_url, settings.pdf_limits)
         terminal = _terminal(columns)
         engines = await _engines(stack, settings, db, clock)
         desk = _desk(settings, db, clock, terminal.renderer, engines)
         changed = asyncio.Event()
         parking = _parking(desk)
+        analyses = _analyses(desk, reader or AbstractsOnly(), settings, changed)
+        stack.push_async_callback(analyses.close)
+        archiving = _archiving(settings, desk)
         context = Context(
             desk=desk,
             source=source,
+            analyses=analyses,
             lang=settings.lang,
             tz=settings.tz,
             categories=settings.categories,
@@ -132,6 +149,7 @@ async def opened(
             ),
             claim=await _claim(settings, db),
             parked=parking.tell,
+            archive_news=archiving.news if archiving else lambda: None,
             limits=settings.model_limits if settings.models else None,
         )
         yield App(
@@ -145,6 +163,8 @@ async def opened(
             terminal=terminal,
             changed=changed,
             parking=parking,
+            analyses=analyses,
+            archiving=archiving,
             claim=context.claim,
         )
 
@@ -176,6 +196,33 @@ def arxiv(settings: Settings, web: Web) -> ArxivSource:
 
 def _parking(desk: Desk) -> Parking:
     return Parking(desk.renderers, lambda topic, lang: desk.topic_name(desk.stored(topic), lang))
+
+
+def _archiving(settings: Settings, desk: Desk) -> Archiving | None:
+    if settings.archive is None:
+        return None
+    topics = named_topics(settings.archive_topics) or settings.categories
+    folder = DiskFolder(settings.archive)
+    archive = Archive(
+        selection=StoredSelection(desk, topics),
+        folder=folder,
+        arxiv=desk.site,
+        address=desk.archive,
+        formats=MarkdownFiles(desk.site),
+        give_way=desk.db.give_way,
+    )
+    return Archiving(
+        archive, folder, desk.clock, settings.beside("archive"), settings.beside("archive-news")
+    )
+
+
+def _analyses(
+    desk: Desk, reader: TextReader, settings: Settings, changed: asyncio.Event
+) -> Analyses:
+    analysts = [engine for engine in desk.engines if isinstance(engine, Analyst)]
+    workshop = Workshop(desk.db, desk.clock, reader, analysts)
+    posting = Posting(desk.db, desk.clock, desk.renderers, desk.site)
+    return Analyses(workshop, posting, settings.allowances, changed=changed.set)
 
 
 def _terminal(columns: int | None) -> Terminal:
@@ -233,4 +280,5 @@ def _desk(
         parse=parse,
         topic_name=topics.name_of,
         site=settings.arxiv_site_url,
+        archive=settings.archive_url or "" if settings.archive else "",
     )

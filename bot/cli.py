@@ -6,6 +6,8 @@ Only click is imported up front, so that `--help` answers at once.
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -169,6 +171,128 @@ def summarize(ids: tuple[str, ...], lang: str | None, engine: str | None) -> Non
         await show_summaries(settings, ids, Lang(lang) if lang else settings.lang, engine)
 
     _run(show)
+
+
+@cli.command()
+@click.argument("paper")
+@click.option("--lang", type=LANGS, default=None, help="Language of the analysis.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False),
+    default=None,
+    help="Write it to this file: .md or .html.",
+)
+@click.option("--again", is_flag=True, help="Anew, though there is one.")
+def analyze(paper: str, lang: str | None, output: str | None, *, again: bool) -> None:
+    """Read the whole of PAPER, an arXiv id or link, and break it down.
+
+    \b
+    paperround analyze 2602.06043
+    paperround analyze https://arxiv.org/abs/2602.06043v1 --lang zh -o report.md
+    """
+
+    async def show(settings: "Settings") -> None:
+        from pathlib import Path  # noqa: PLC0415
+
+        from bot.once_analyzed import show_analysis  # noqa: PLC0415
+        from storage.models import Lang  # noqa: PLC0415
+
+        wanted = Lang(lang) if lang else settings.lang
+        await show_analysis(settings, paper, wanted, Path(output) if output else None, anew=again)
+
+    _run(show)
+
+
+@cli.command()
+@click.argument("form", type=click.Choice(["daily-table", "topic-tables", "report"]))
+@click.option(
+    "--date",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=None,
+    help="Announcement day. Default: the newest that is stored.",
+)
+@click.option(
+    "--days",
+    type=click.IntRange(1, 400),
+    default=30,
+    show_default=True,
+    help="Days that topic-tables cover, up to --date.",
+)
+@click.option(
+    "--topic",
+    "topics",
+    multiple=True,
+    help="A topic; may be given several times. Default: the archive's.",
+)
+@click.option("--lang", type=LANGS, default=None, help="Language. Default: PAPERROUND_LANG.")
+@click.option(
+    "--max", "most", type=click.IntRange(min=1), default=None, help="Papers shown. Default: all."
+)
+@click.option(
+    "-o",
+    "target",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="A file to write, or a folder; topic-tables put a file a topic and an index there.",
+)
+def export(  # noqa: PLR0917 -- click gives each option as an argument
+    form: str,
+    day: datetime | None,
+    days: int,
+    topics: tuple[str, ...],
+    lang: str | None,
+    most: int | None,
+    target: Path | None,
+) -> None:
+    """Write stored papers as Markdown: a day's table, topics' tables, or a day's report.
+
+    \b
+    paperround export daily-table --date 2026-02-06 --lang zh -o 2026-02-06.md
+    paperround export topic-tables --topic multimodal --topic peft --days 30 -o topics
+    paperround export report --topic 'cs.CV AND "gaussian splatting"'
+    """
+
+    async def write(settings: "Settings") -> None:
+        from bot.exporting import Wanted, export  # noqa: PLC0415
+        from storage.models import Lang  # noqa: PLC0415
+
+        wanted = Wanted(
+            form=form,
+            day=day.date() if day else None,
+            days=days,
+            topics=topics,
+            lang=Lang(lang) if lang else settings.lang,
+            most=most,
+            target=target,
+        )
+        await export(settings, wanted)
+
+    _run(write)
+
+
+@cli.command()
+@click.option(
+    "--date", "day", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Make this day anew."
+)
+@click.option("--all", "anew", is_flag=True, help="Make every day anew.")
+def archive(day: datetime | None, *, anew: bool) -> None:
+    """Bring the folder PAPERROUND_ARCHIVE up to date: the web site, feeds, and Markdown.
+
+    `paperround run` does so by itself. Only files that differ are written.
+
+    \b
+    paperround archive
+    paperround archive --date 2026-02-06
+    """
+
+    async def write(settings: "Settings") -> None:
+        from bot.once import update_archive  # noqa: PLC0415
+
+        await update_archive(settings, day.date() if day else None, anew=anew)
+
+    _run(write)
 
 
 @cli.command()

@@ -62,9 +62,17 @@ async def converse(
         reply = await commands.dispatch(request(line, lang, tz))
         if reply is None:
             continue
-        terminal.show(reply.document)
-        keep_files(reply, terminal)
+        await show(reply, terminal)
         terminal.write("\n")
+
+
+async def show(reply: Reply, terminal: Terminal) -> None:
+    """Print a reply as it comes, and keep its files."""
+    terminal.show(reply.document)
+    if reply.updates is not None:
+        async for document in reply.updates:
+            terminal.show(document)
+    keep_files(reply, terminal)
 
 
 def keep_files(reply: Reply, terminal: Terminal) -> None:

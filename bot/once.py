@@ -4,6 +4,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 from bot.app import App, opened
@@ -13,9 +14,9 @@ from bot.service import categories_wanted
 from bot.settings import Settings
 from formatters.catalogue import say
 from formatters.compose.cards import BUILT_IN, Frame, card, engine_name
-from formatters.compose.digest import pages
+from formatters.compose.digest import engine_lines, pages
 from formatters.compose.replies.words import cause_text
-from formatters.document import Document, Text, Titles, plain
+from formatters.document import Document, Span, Style, Text, Titles, plain
 from jobs import checks
 from jobs import collect as collecting
 from jobs.arxiv_ids import parse_paper_id
@@ -53,10 +54,10 @@ async def show_digest(settings: Settings, query: str, most: int, lang: Lang) -> 
             shown = card(morning.papers[paper], morning.summaries[paper], frame)
             app.terminal.write("\n")
             app.terminal.show(Document((lead, shown)))
-        rest = tuple(block for block in document.tail.blocks if isinstance(block, Titles))
-        if rest:
-            app.terminal.write("\n")
-            app.terminal.show(Document(rest))
+        rest = [block for block in document.tail.blocks if isinstance(block, Titles)]
+        engines = [Text((Span(line, Style.FAINT),)) for line in engine_lines(morning, lang)]
+        app.terminal.write("\n")
+        app.terminal.show(Document((*rest, *engines)))
 
 
 async def collect_once(settings: Settings) -> None:
@@ -96,11 +97,46 @@ async def run_checks(settings: Settings) -> None:
 
             rooms = await app.commands.rooms.subscribed(Platform.SLACK)
             found += await look_at_slack(slack_connection(settings), rooms)
+        found += await look_at_archive(app)
         found += await _look_at_models(app)
         for finding in found:
             _print_finding(app, finding, settings.lang)
         if not all(finding.passed for finding in found):
             raise ChecksFailed
+
+
+async def look_at_archive(app: App) -> list[checks.Finding]:
+    """Whether the archive's folder can be written, and its topics be read."""
+    if app.archiving is None:
+        return []
+    try:
+        await app.archiving.look()
+    except UserError as error:
+        said = say(error.key, app.settings.lang, **error.values)
+        return [checks.Finding("archive", passed=False, detail=said)]
+    return [checks.Finding("archive", passed=True, detail=str(app.settings.archive))]
+
+
+async def update_archive(settings: Settings, day: date | None, *, anew: bool) -> None:
+    """Bring the archive up to date, or make it anew, and say what was done. Raises UserError."""
+    async with opened(settings) as app:
+        if app.archiving is None:
+            raise UserError("archive.none")
+        with _steps(settings.lang) as step:
+            step("archive")
+            only = None if day is None else {day}
+            written = await app.archiving.update(only=only, anew=anew or day is not None)
+        if day is not None and not written.days:
+            raise UserError("archive.no_day", day=day.isoformat())
+        line = say(
+            "archive.written",
+            settings.lang,
+            n=written.days,
+            files=len(written.files),
+            removed=written.removed,
+            folder=settings.archive,
+        )
+        app.terminal.show(Document((Text(plain(line)),)))
 
 
 async def _look_at_models(app: App) -> list[checks.Finding]:

@@ -5,6 +5,7 @@ Deliveries have the outbox for that; answers have only this.
 """
 
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import structlog
 
@@ -15,6 +16,7 @@ MOST_TRIES = 3
 LONGEST_WAIT = 20.0
 """Seconds for which an answer waits for its platform; after that, who asked has gone on."""
 
+T = TypeVar("T")
 log = structlog.get_logger()
 
 
@@ -26,16 +28,16 @@ class Patience:
         self._clock = clock
 
     async def send(
-        self, room: str, send: Callable[[], Awaitable[object]], *, group: bool = False
-    ) -> None:
-        """Send once. What may have arrived is not sent again, but logged.
+        self, room: str, send: Callable[[], Awaitable[T]], *, group: bool = False
+    ) -> T | None:
+        """Send once. What may have arrived is not sent again, but logged: that gives None.
 
         Raises RetryLater when it takes too long, and what else `send` raises.
         """
         for attempt in range(MOST_TRIES):
             await self._turnstile.answer(room, group=group)
             try:
-                await send()
+                return await send()
             except RetryLater as error:
                 asked = error.after.total_seconds()
                 if asked:
@@ -45,6 +47,5 @@ class Patience:
                 await self._clock.sleep(asked or 2.0**attempt)
             except Ambiguous as error:
                 log.warning("answer perhaps lost", chat=room, reason=str(error))
-                return
-            else:
-                return
+                return None
+        raise AssertionError("the last try returns or raises")

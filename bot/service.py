@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import structlog
 
 from bot.app import App
+from formatters.catalogue import say
 from jobs import collect, schedule
 from jobs.deliver import Deliverer, housekeep, recover
 from jobs.digest import make_due
@@ -21,8 +22,8 @@ from jobs.ports import RetryLater, SourceError
 from jobs.topics import topic_categories
 from storage import subscriptions
 from storage.database import Tx, owned
-from storage.errors import StorageError
-from storage.models import RunState
+from storage.errors import StorageError, UserError
+from storage.models import Lang, RunState
 
 LOOK_AT_LEAST = timedelta(minutes=1)
 """What is due is looked at this often at the least: clocks jump, and other processes write."""
@@ -73,6 +74,7 @@ class Service:
             "digests": self._digests,
             "deliver": self._deliver,
             "housekeep": self._housekeep,
+            "archive": self._archive,
         }
 
     async def run(self) -> None:
@@ -85,13 +87,16 @@ class Service:
             for name in ("probe", "deliver", "housekeep"):
                 self._wake(name, now)
             self._wake("digests", now + FIRST_PROBE)
+            self._wake("archive", now + FIRST_PROBE)
             watcher = asyncio.create_task(self._watch_changes())
+            await self._app.analyses.resume()
             self._listen()
             try:
                 await self._stop.wait()
             finally:
                 watcher.cancel()
                 self._scheduler.shutdown(wait=False)
+                await self._app.analyses.close()
                 await asyncio.gather(self._deliverer.stop(PATIENCE), self._end_listening())
                 await self._end_turns()
                 log.info("stopped")
@@ -197,7 +202,8 @@ class Service:
             db=app.db, source=app.source, clock=app.clock, categories=wanted
         )
         log.info("collected", **_fields(run))
-        self._wake("digests", self._clock.now())
+        for name in ("digests", "archive"):
+            self._wake(name, self._clock.now())
         if run.state is not RunState.FAILED:
             await self._fill_in(wanted)
         return schedule.next_probe(self._clock.now(), run)
@@ -218,10 +224,24 @@ class Service:
         now = self._clock.now()
         if made:
             log.info("digests made", chats=made)
-            self._wake("deliver", now)
+            for name in ("deliver", "archive"):
+                self._wake(name, now)
         due = await self._app.db.study(subscriptions.earliest_due)
         latest = self._latest_look()
         return min(due, latest) if due and due > now else latest
+
+    async def _archive(self) -> datetime:
+        """Keep the archive up to date. That it can't be written stops nothing else."""
+        archiving = self._app.archiving
+        if archiving is not None:
+            try:
+                written = await archiving.update()
+            except UserError as error:
+                log.error("archive not written", reason=say(error.key, Lang.EN, **error.values))  # noqa: TRY400 -- no defect
+            else:
+                if written.files or written.removed:
+                    log.info("archive written", days=written.days, files=len(written.files))
+        return self._clock.now() + HOUSEKEEPING
 
     async def _deliver(self) -> datetime:
         next_look = await self._deliverer.deliver()
@@ -232,6 +252,7 @@ class Service:
         now = self._clock.now()
         await housekeep(self._app.db, now)
         await collect.forget_old(self._app.db, now)
+        await self._app.analyses.tidy()
         if "digests" not in self._turns:
             gc.collect()
         return now + HOUSEKEEPING

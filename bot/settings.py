@@ -16,7 +16,9 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic.functional_validators import BeforeValidator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from jobs.analyze.allowance import Allowance, Allowances
 from jobs.categories import taxonomy
+from jobs.fulltext.pdf.limits import PdfLimits
 from jobs.llm.choice import PROVIDERS, Limits, ModelChoice, Price
 from storage.errors import UserError
 from storage.models import Lang
@@ -58,6 +60,17 @@ EXAMPLES = {
     "LLM_DAILY_COST": "1.50",
     "LLM_PRICES": "0.25/2.00",
     "LLM_PROXY": "http://127.0.0.1:7890",
+    "ANALYZE_PER_USER_PER_DAY": "20",
+    "ANALYZE_PER_CHAT_PER_DAY": "60",
+    "ASK_PER_USER_PER_DAY": "100",
+    "PDF_SECONDS": "60",
+    "PDF_MEGABYTES": "50",
+    "PDF_MEMORY_MEGABYTES": "1500",
+    "PDF_PAGES": "200",
+    "PDF_CHARACTERS": "2000000",
+    "PAPERROUND_ARCHIVE": "~/paper-archive",
+    "PAPERROUND_ARCHIVE_URL": "https://papers.example.org",
+    "PAPERROUND_ARCHIVE_TOPICS": "multimodal; continual learning; cs.CL",
     "PAPERROUND_HTTP_HOST": "127.0.0.1",
     "PAPERROUND_HTTP_PORT": "8080",
 }
@@ -87,6 +100,10 @@ def _address(value: str) -> str:
 
 def _optional_address(value: str | None) -> str | None:
     return _address(value) if value else None
+
+
+def _folder(value: Path | None) -> Path | None:
+    return value.expanduser() if value else None
 
 
 def _proxy(value: str | None) -> str | None:
@@ -217,6 +234,21 @@ class Settings(BaseSettings):
     llm_daily_cost: Decimal | None = Field(None, gt=0, allow_inf_nan=False, alias="LLM_DAILY_COST")
     llm_prices: Annotated[str | None, AfterValidator(_prices)] = Field(None, alias="LLM_PRICES")
     llm_own_proxy: Proxy = Field(None, alias="LLM_PROXY")
+    analyze_per_user: int = Field(20, ge=0, alias="ANALYZE_PER_USER_PER_DAY")
+    analyze_per_chat: int = Field(60, ge=0, alias="ANALYZE_PER_CHAT_PER_DAY")
+    ask_per_user: int = Field(100, ge=0, alias="ASK_PER_USER_PER_DAY")
+    pdf_seconds: float = Field(60, gt=0, le=600, allow_inf_nan=False, alias="PDF_SECONDS")
+    pdf_megabytes: int = Field(50, ge=1, le=1_000, alias="PDF_MEGABYTES")
+    pdf_memory_megabytes: int = Field(1_500, ge=300, le=64_000, alias="PDF_MEMORY_MEGABYTES")
+    pdf_pages: int = Field(200, ge=1, alias="PDF_PAGES")
+    pdf_characters: int = Field(2_000_000, ge=1_000, alias="PDF_CHARACTERS")
+    archive: Annotated[Path | None, AfterValidator(_folder)] = Field(
+        None, alias="PAPERROUND_ARCHIVE"
+    )
+    archive_url: Annotated[str | None, AfterValidator(_optional_address)] = Field(
+        None, alias="PAPERROUND_ARCHIVE_URL"
+    )
+    archive_topics: str = Field("", alias="PAPERROUND_ARCHIVE_TOPICS")
     http_host: str = Field("127.0.0.1", alias="PAPERROUND_HTTP_HOST")
     http_port: int = Field(8080, ge=1, le=65535, alias="PAPERROUND_HTTP_PORT")
 
@@ -269,6 +301,23 @@ class Settings(BaseSettings):
             return None
         into, out = map(Decimal, self.llm_prices.split("/"))
         return Price(into, out)
+
+    @property
+    def allowances(self) -> Allowances:
+        """How often people and chats may have papers analyzed, and ask about them."""
+        analyze = Allowance(self.analyze_per_user, self.analyze_per_chat)
+        return Allowances(analyze, Allowance(self.ask_per_user))
+
+    @property
+    def pdf_limits(self) -> PdfLimits:
+        """What reading one PDF may take."""
+        return PdfLimits(
+            seconds=self.pdf_seconds,
+            memory=self.pdf_memory_megabytes * 1_000_000,
+            pages=self.pdf_pages,
+            characters=self.pdf_characters,
+            file=self.pdf_megabytes * 1_000_000,
+        )
 
     def beside(self, what: str) -> Path:
         """A file of the process's own beside the database."""

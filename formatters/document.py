@@ -24,6 +24,8 @@ class Span:
     text: str
     style: Style = Style.PLAIN
     href: str | None = None
+    tex: str | None = None
+    """The source of a formula, for files that can set it; the text is its readable form."""
 
 
 Inline = tuple[Span, ...]
@@ -46,6 +48,10 @@ class Heading:
     """The head of a section."""
 
     text: Inline
+    level: int = 1
+    """2: of a part of one, and so on."""
+    anchor: str = ""
+    """Its name within a file, which then lists it among its contents: ASCII without blanks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,23 @@ class Code:
     """Text in a fixed pitch, line breaks kept: a query with a mark under the error, an export."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: each row as wide as the header."""
+
+    header: tuple[Inline, ...]
+    rows: tuple[tuple[Inline, ...], ...]
+    caption: Inline = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A paper's own words, and where they stand in it."""
+
+    text: Inline
+    source: Inline = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +165,20 @@ class Buttons:
     buttons: tuple[Button, ...]
 
 
-Block = Title | Heading | Text | Bullets | Facts | Code | Lead | PaperCard | Titles | Buttons
+Block = (
+    Title
+    | Heading
+    | Text
+    | Bullets
+    | Facts
+    | Code
+    | Grid
+    | Quote
+    | Lead
+    | PaperCard
+    | Titles
+    | Buttons
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from formatters.compose.analysis import AnalysisPages
 from formatters.compose.digest import Pages, Shared
 from formatters.document import Document, PaperCard
 from formatters.terminal import render
@@ -41,6 +42,11 @@ class TerminalRenderer:
         if pages.tail.blocks:
             parts.append(DraftPart(self.document(pages.tail)))
         return parts
+
+    def analysis(self, pages: AnalysisPages, _chat: Chat, /) -> list[DraftPart]:
+        """All of it, as a terminal scrolls; then what can be done with it."""
+        whole = pages.whole + Document((pages.actions,))
+        return [DraftPart(self.document(whole), about=pages.paper)]
 
     def notice(self, document: Document) -> list[DraftPart]:
         """Anything else: one part."""

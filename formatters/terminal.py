@@ -19,10 +19,12 @@ from formatters.document import (
     Code,
     Document,
     Facts,
+    Grid,
     Heading,
     Inline,
     Lead,
     PaperCard,
+    Quote,
     Span,
     Style,
     Text,
@@ -30,6 +32,7 @@ from formatters.document import (
     Titles,
     plain,
 )
+from formatters.grids import drawn, told
 from formatters.steps import is_all
 from formatters.text import display_width, strip_controls
 
@@ -93,6 +96,8 @@ class _Page:
                 out = self.facts(block)
             case Code():
                 out = strip_controls(block.text).expandtabs(4).rstrip("\n").split("\n")
+            case Grid() | Quote():
+                out = self.grid(block) if isinstance(block, Grid) else self.quote(block)
             case Lead():
                 out = self.lead(block)
             case PaperCard():
@@ -128,6 +133,8 @@ class _Page:
         if isinstance(block, Title):
             out = self.flow(self.runs(block.text, _STRONG))
             return [*out, self.rule("━" * self.columns)] if out else []
+        if block.level > 1:
+            return self.flow(self.runs(block.text, _ACCENT))
         runs = [Run("── ", FAINT), *self.runs(block.text, _ACCENT)]
         left = self.columns - sum(display_width(run.text) for run in runs) - 1
         out = self.flow(runs)
@@ -176,6 +183,20 @@ class _Page:
             out += [] if first else self.flow([Run(name, FAINT)])
             out += self.flow(self.runs(value), indent=indent, first=first)
         return out
+
+    def grid(self, block: Grid) -> list[str]:
+        """A table under its caption; one that is too wide row by row."""
+        caption = self.flow(self.runs(block.caption))
+        table = drawn(block, self.columns)
+        if table is None:
+            return [*caption, *self.listed(tuple(told(block)), "  ", None)]
+        return [*caption, *(line for line in table.split("\n") if line)]
+
+    def quote(self, block: Quote) -> list[str]:
+        """Words beside a bar, and where they stand."""
+        bar = "  ┃ "
+        source = self.flow(self.runs(block.source, FAINT), indent=bar)
+        return [*self.flow(self.runs(block.text), indent=bar), *source]
 
     def card(self, card: PaperCard) -> list[str]:
         """Title, people and label; what the paper says; where to read on."""

@@ -16,7 +16,7 @@ from jobs import schedule
 from jobs.keyphrases import keyphrases
 from jobs.ports import Clock, Feed, PaperSource, RetryLater, SourceError, Validators
 from jobs.topics import kind_for
-from storage import papers, runs, subscriptions
+from storage import overviews, papers, runs, subscriptions
 from storage.database import Database, Tx
 from storage.models import Announced, AnnounceType, Paper, PaperId, Prepared, Run, RunState
 from storage.syntax import Category, Node, Or
@@ -95,8 +95,9 @@ async def enrich(*, db: Database, source: PaperSource, limit: int = 400) -> int:
 
 
 async def forget_old(db: Database, now: datetime) -> None:
-    """Drop runs and keyphrase counts that nobody looks at any more."""
+    """Drop runs, keyphrase counts and overviews that nobody looks at any more."""
     await db.write(runs.forget_runs, now - KEPT)
+    await db.write(overviews.forget, now - KEPT)
     await db.write(papers.forget_phrases, (now - KEPT).date())
 
 

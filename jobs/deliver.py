@@ -34,6 +34,8 @@ TOO_OLD = timedelta(hours=36)
 """A digest none of whose parts left within this time is replaced by the next one."""
 KEPT = timedelta(days=7)
 """How long settled parts stay, for /status and for edits."""
+TALKED_ABOUT = timedelta(days=90)
+"""For so long, talk beneath a part finds the paper that it is about."""
 FORGOTTEN_AT_ONCE = 200
 SETTLE_AGAIN = 10.0
 """Seconds until what could not be stored is tried again."""
@@ -230,7 +232,9 @@ async def recover(db: Database) -> int:
 async def housekeep(db: Database, now: datetime) -> None:
     """Give up digests that are too old to matter, and forget what was settled long ago."""
     await db.write(_expire, now - TOO_OLD)
-    while await db.write(outbox.forget_settled, now - KEPT, FORGOTTEN_AT_ONCE):
+    while await db.write(
+        outbox.forget_settled, now - KEPT, now - TALKED_ABOUT, FORGOTTEN_AT_ONCE
+    ):
         pass
 
 

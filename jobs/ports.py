@@ -9,20 +9,26 @@ BotError
 └── SummaryError        an engine gave nothing usable
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
+from formatters.compose.analysis import AnalysisPages
 from formatters.compose.digest import Pages, Shared
 from formatters.document import Document, PaperCard
 from storage.errors import BotError
 from storage.models import (
+    Analysis,
     Announced,
+    Answer,
     Chat,
     DraftPart,
+    FullText,
     Lang,
     OutOfReach,
+    Overview,
     Paper,
     PaperId,
     Part,
@@ -159,6 +165,91 @@ class Translator(Protocol):
         ...
 
 
+@runtime_checkable
+class Hurried(Protocol):
+    """An engine that may take long, and can be asked by somebody who waits."""
+
+    async def summarize_within(
+        self, papers: Sequence[Paper], lang: Lang, seconds: float
+    ) -> list[Summary]:
+        """As Summarizer.summarize, of the papers that it can do in time."""
+        ...
+
+
+@runtime_checkable
+class Overviewer(Protocol):
+    """An engine that can also say what the papers of a digest have in common."""
+
+    @property
+    def overviewer(self) -> str:
+        """The name under which its overviews are cached; as Summary.engine."""
+        ...
+
+    async def overview(self, shown: Sequence[tuple[Paper, Summary]], lang: Lang) -> Overview | None:
+        """The overview, made from the summaries; None where it can give no good one."""
+        ...
+
+
+@runtime_checkable
+class Metered(Protocol):
+    """An engine whose use is bounded for a day."""
+
+    async def used_up(self) -> bool:
+        """Whether it does nothing more today."""
+        ...
+
+
+class Stage(StrEnum):
+    """What an analysis is at; the words for it are under `stage.` in the catalogue."""
+
+    FETCHING = "fetching"
+    READING = "reading"
+    WRITING = "writing"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an analysis has come."""
+
+    stage: Stage
+    done: int = 0
+    of: int = 0
+    """Sections that are read, parts that are written; 0: nobody knows."""
+
+
+Tell = Callable[[Progress], None]
+"""Takes each step as it begins; returns at once."""
+
+
+class TextReader(Protocol):
+    """Where a paper's whole text comes from."""
+
+    async def read(self, paper: Paper, tell: Tell) -> FullText:
+        """The text of this version, or as much of it as can be had: it says what it lacks.
+
+        Raises RetryLater when arXiv has to be left alone, SourceError when it can't be reached.
+        """
+        ...
+
+
+@runtime_checkable
+class Analyst(Protocol):
+    """An engine that breaks whole papers down and answers questions about them."""
+
+    @property
+    def analyst(self) -> str:
+        """The name under which its analyses are cached; as Summary.engine."""
+        ...
+
+    async def analyze(self, paper: Paper, text: FullText, lang: Lang, tell: Tell) -> Analysis:
+        """The breakdown. SummaryError when nothing usable came of it."""
+        ...
+
+    async def answer(self, paper: Paper, text: FullText, question: str, lang: Lang) -> Answer:
+        """What the paper says to a question. SummaryError when nothing usable came of it."""
+        ...
+
+
 class Renderer(Protocol):
     """One platform's form: documents in, finished parts out, within its limits. Pure."""
 
@@ -175,6 +266,10 @@ class Renderer(Protocol):
         self, pages: Pages, cards: Mapping[PaperId, Shared], chat: Chat, /
     ) -> list[DraftPart]:
         """The parts of a digest for this chat."""
+        ...
+
+    def analysis(self, pages: AnalysisPages, chat: Chat, /) -> list[DraftPart]:
+        """The parts of an analysis for this chat; talk beneath them is about its paper."""
         ...
 
     def notice(self, document: Document) -> list[DraftPart]:

@@ -36,6 +36,8 @@ MERGING = (
     """,
     "UPDATE OR IGNORE digest SET chat = :into WHERE chat = :from",
     "UPDATE part SET chat = :into WHERE chat = :from",
+    "UPDATE OR IGNORE analysis_request SET chat = :into WHERE chat = :from",
+    "UPDATE analysis_use SET chat = :into WHERE chat = :from",
 )
 """What goes over from one chat to another; what is left goes with the old chat."""
 

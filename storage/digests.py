@@ -175,7 +175,7 @@ def summaries(
         """,
         [listed(wanted), lang, engine],
     )
-    return {PaperId(r["paper"]): _summary(r) for r in rows}
+    return {PaperId(r["paper"]): to_summary(r) for r in rows}
 
 
 def _item_values(item: DigestItem) -> list[Any]:
@@ -225,7 +225,8 @@ def _digest(row: Mapping[str, Any]) -> Digest:
     )
 
 
-def _summary(row: Mapping[str, Any]) -> Summary:
+def to_summary(row: Mapping[str, Any]) -> Summary:
+    """A row of the table summary."""
     return Summary(
         paper=PaperId(row["paper"]),
         version=row["version"],

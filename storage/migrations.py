@@ -245,6 +245,68 @@ CREATE TABLE model_call (
 CREATE INDEX model_call_at ON model_call (at)
 """
 
+OVERVIEWS = """
+CREATE TABLE overview (
+    papers TEXT NOT NULL,
+    lang TEXT NOT NULL,
+    engine TEXT NOT NULL,
+    body TEXT NOT NULL,
+    made TEXT NOT NULL,
+    PRIMARY KEY (papers, lang, engine)
+) WITHOUT ROWID
+"""
+
+PUBLIC = """
+ALTER TABLE subscription ADD COLUMN public INTEGER NOT NULL DEFAULT 0
+"""
+
+ANALYSES = """
+CREATE TABLE full_text (
+    paper TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    read TEXT NOT NULL,
+    PRIMARY KEY (paper, version)
+);
+CREATE TABLE analysis (
+    paper TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    lang TEXT NOT NULL,
+    engine TEXT NOT NULL,
+    body TEXT NOT NULL,
+    made TEXT NOT NULL,
+    PRIMARY KEY (paper, version, lang, engine)
+);
+CREATE TABLE analysis_job (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    paper TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    lang TEXT NOT NULL,
+    anew INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    created TEXT NOT NULL,
+    UNIQUE (paper, version, lang)
+);
+CREATE TABLE analysis_request (
+    job INTEGER NOT NULL REFERENCES analysis_job (key) ON DELETE CASCADE,
+    chat INTEGER NOT NULL REFERENCES chat (key) ON DELETE CASCADE,
+    person TEXT NOT NULL,
+    asked TEXT NOT NULL,
+    PRIMARY KEY (job, chat)
+) WITHOUT ROWID;
+CREATE INDEX analysis_request_chat ON analysis_request (chat);
+CREATE TABLE analysis_use (
+    person TEXT NOT NULL,
+    chat INTEGER NOT NULL REFERENCES chat (key) ON DELETE CASCADE,
+    what TEXT NOT NULL,
+    at TEXT NOT NULL
+);
+CREATE INDEX analysis_use_person ON analysis_use (person, at);
+CREATE INDEX analysis_use_chat ON analysis_use (chat, at);
+ALTER TABLE part ADD COLUMN about TEXT;
+CREATE INDEX part_about ON part (ref) WHERE about IS NOT NULL
+"""
+
 
 def _run(db: Database, script: str) -> None:
     for statement in script.split(";\n"):
@@ -291,3 +353,21 @@ def m006_threads_and_makers(db: Database) -> None:
 def m007_models(db: Database) -> None:
     """Translations beside a summary; what was asked of models and what it cost."""
     _run(db, MODELS)
+
+
+@migrations()
+def m008_overviews(db: Database) -> None:
+    """What models say of the papers of a digest together."""
+    _run(db, OVERVIEWS)
+
+
+@migrations()
+def m009_public(db: Database) -> None:
+    """Whether the archive shows a subscription's topic."""
+    _run(db, PUBLIC)
+
+
+@migrations()
+def m010_analyses(db: Database) -> None:
+    """Full texts, what was made of them, who waits for it; which paper a part is about."""
+    _run(db, ANALYSES)

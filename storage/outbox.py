@@ -16,6 +16,7 @@ from storage.models import (
     DigestKey,
     DraftPart,
     Operation,
+    PaperId,
     Part,
     PartKey,
     PartState,
@@ -57,8 +58,8 @@ def enqueue(
         cursor = tx.conn.execute(
             """
             INSERT INTO part
-                (chat, digest, operation, payload, card, parent, state, not_before, created)
-            VALUES (?, ?, ?, ?, ?, ?, 'pending', ?, ?)
+                (chat, digest, operation, payload, card, parent, about, state, not_before, created)
+            VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)
             """,
             [
                 chat,
@@ -67,6 +68,7 @@ def enqueue(
                 draft.payload,
                 draft.card,
                 None if draft.parent is None else keys[draft.parent],
+                draft.about,
                 moment(now),
                 moment(now),
             ],
@@ -234,21 +236,31 @@ def queue(tx: Tx) -> Queue:
     )
 
 
-def forget_settled(tx: Tx, before: datetime, limit: int) -> int:
+def about(tx: Tx, ref: str) -> PaperId | None:
+    """The paper that the part with this reference is about."""
+    row = tx.conn.execute(
+        "SELECT about FROM part WHERE ref = ? AND about IS NOT NULL", [ref]
+    ).fetchone()
+    return PaperId(row[0]) if row else None
+
+
+def forget_settled(tx: Tx, before: datetime, talked_before: datetime, limit: int) -> int:
     """Drop settled parts made before a moment, then payloads that no part carries.
 
-    A part that a waiting one answers stays, for its reference. At most `limit` of each, so
-    that the transaction stays short; returns how many went.
+    A part that a waiting one answers stays, for its reference; one that talk may stand
+    beneath stays until `talked_before`. At most `limit` of each, so that the transaction
+    stays short; returns how many went.
     """
     gone = tx.conn.execute(
         """
         DELETE FROM part WHERE key IN (SELECT key FROM part p
-            WHERE state NOT IN ('pending', 'sending') AND created < ?
+            WHERE state NOT IN ('pending', 'sending')
+                AND created < CASE WHEN about IS NULL THEN ? ELSE ? END
                 AND NOT EXISTS (SELECT 1 FROM part c WHERE c.parent = p.key
                     AND c.state IN ('pending', 'sending'))
             LIMIT ?)
         """,
-        [moment(before), limit],
+        [moment(before), moment(talked_before), limit],
     ).rowcount
     gone += tx.conn.execute(
         """

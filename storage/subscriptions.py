@@ -107,6 +107,12 @@ def topics(tx: Tx) -> list[str]:
     return [r["topic"] for r in tx.query("SELECT DISTINCT topic FROM subscription")]
 
 
+def public_topics(tx: Tx) -> list[str]:
+    """The distinct topics of those subscriptions that anybody may see."""
+    rows = tx.query("SELECT DISTINCT topic FROM subscription WHERE public = 1 ORDER BY topic")
+    return [r["topic"] for r in rows]
+
+
 @dataclass(frozen=True, slots=True)
 class FreshGroup:
     """Subscriptions that wait for the day's announcement under one local clock."""
@@ -216,6 +222,7 @@ def _columns(subscription: Subscription) -> dict[str, Any]:
         "next_due": moment(due) if due else None,
         "created": moment(subscription.created),
         "maker": subscription.maker,
+        "public": subscription.public,
     }
 
 
@@ -236,6 +243,7 @@ def _subscription(row: Mapping[str, Any]) -> Subscription:
         next_due=to_moment(row["next_due"]),
         created=created,
         maker=row["maker"],
+        public=bool(row["public"]),
     )
 
 

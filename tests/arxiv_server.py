@@ -58,8 +58,9 @@ class Request:
 
     @property
     def kind(self) -> str:
-        """`feed` or `api`."""
-        return "api" if self.path.startswith("/api/") else "feed"
+        """`feed`, `api`, `html` or `pdf`."""
+        begins = self.path.split("/")[1]
+        return begins if begins in ("api", "html", "pdf") else "feed"
 
     @property
     def query(self) -> dict[str, str]:
@@ -71,7 +72,7 @@ class Reply:
     """What is sent back; the content type is XML unless the headers say otherwise."""
 
     status: int
-    body: str = ""
+    body: str | bytes = ""
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -111,6 +112,8 @@ class ArxivServer:
         """Primary categories whose papers are missing from the feed."""
         self.pages: dict[int, Reply] = {}
         """Answers of the API by `start`, to be given instead of what the papers would give."""
+        self.texts: dict[str, bytes] = {}
+        """Papers' whole texts by their path: `html/2602.06043v1`, `pdf/2602.06043v1`."""
         self.log: list[Request] = []
         self.violations: list[str] = []
         self.asked = threading.Event()
@@ -150,7 +153,7 @@ class ArxivServer:
     def fail(
         self, fault: Fault, times: int = 1, *, on: str = "any", after: int = 0, **headers: str
     ) -> None:
-        """The next `times` requests to the `feed`, the `api` or `any` meet `fault`.
+        """The next `times` requests of a kind, or of `any`, meet `fault`.
 
         `after` so many good ones. Headers are given with underscores: `Retry_After="30"`.
         """
@@ -162,7 +165,7 @@ class ArxivServer:
         self._switches.clear()
 
     def requests(self, kind: str = "any") -> list[Request]:
-        """The log of the `feed`, the `api` or both."""
+        """The log of one kind, or of all."""
         return [each for each in self.log if kind in ("any", each.kind)]
 
     def answer(self, path: str, headers: Mapping[str, str]) -> Reply | None:
@@ -215,6 +218,8 @@ class ArxivServer:
         if fault is Fault.RATE_EXCEEDED:
             return Reply(200, "Rate exceeded.", {"Content-Type": "text/plain"})
         body = self._good(request, empty=fault in (Fault.EMPTY_PAGE, Fault.ZERO_RESULTS)).body
+        if isinstance(body, bytes):
+            return Reply(200, body[: len(body) // 2], _HTML)
         if fault is Fault.ZERO_RESULTS:
             body = re.sub(r"totalResults>\d+", "totalResults>0", body)
         cut = {Fault.TRUNCATED: len(body) // 2, Fault.UNCLOSED: body.rindex("</")}
@@ -227,6 +232,9 @@ class ArxivServer:
                 return self._page(request.query, empty=empty)
             case ["rss" | "atom" as form, path]:
                 return self._feed(form, path, request.headers)
+            case ["html" | "pdf" as form, *ident] if (path := "/".join([form, *ident])) in self.texts:
+                kind = "text/html; charset=utf-8" if form == "html" else "application/pdf"
+                return Reply(200, self.texts[path], {"Content-Type": kind})
             case _:
                 return Reply(404, "<html>not found</html>", _HTML)
 
@@ -275,7 +283,7 @@ def _handler(server: ArxivServer) -> type[BaseHTTPRequestHandler]:
             if reply is None:
                 server.hang()
                 return
-            body = reply.body.encode()
+            body = reply.body if isinstance(reply.body, bytes) else reply.body.encode()
             self.send_response(reply.status)
             headers = {"Content-Type": "application/xml", **reply.headers}
             for name, value in {**headers, "Content-Length": str(len(body))}.items():

@@ -14,6 +14,7 @@ from formatters.document import (
     Heading,
     Lead,
     PaperCard,
+    Quote,
     Span,
     Style,
     Text,
@@ -130,6 +131,7 @@ def any_document(words, hrefs, cards, buttons):
         st.builds(Bullets, lines.map(tuple), st.none() | st.integers(1, 200)),
         st.builds(Facts, st.lists(st.tuples(words, line), max_size=3).map(tuple)),
         st.builds(Code, text),
+        st.builds(Quote, line, line),
         leads,
         cards,
         st.builds(Titles, words, lines.map(tuple), st.integers(1, 200)),
@@ -176,6 +178,8 @@ def told(document: Document, *, lead, items, card) -> str:
                 out += [name + inline(value) for name, value in pairs]
             case Code(text=text):
                 out.append(text)
+            case Quote():
+                out.append(inline(block.text) + inline(block.source))
             case PaperCard():
                 out += card(block, before if isinstance(before, Lead) else None)
     return bare("".join(strip_controls(part) for part in out))

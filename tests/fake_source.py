@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from analyzing import Analyzes, Parts, Texts
 from fakes import FakeClock
 
 from bot.commands.claiming import ClaimCode
@@ -14,6 +15,7 @@ from formatters.document import Button, Buttons
 from formatters.parts import TerminalRenderer
 from formatters.terminal import render
 from jobs import topics
+from jobs.analyze import Allowances, Analyses, Posting, Workshop
 from jobs.arxiv_query import to_arxiv
 from jobs.collect import store_papers
 from jobs.digest import Desk
@@ -93,6 +95,7 @@ class Talk:
         *,
         access: AccessRules | None = None,
         claim: ClaimCode | None = None,
+        allowances: Allowances | None = None,
     ) -> None:
         self.db = Database.open(folder / "talk.db")
         self.clock = FakeClock(datetime(2026, 10, 16, 6, 0, tzinfo=UTC))
@@ -111,9 +114,25 @@ class Talk:
             topic_name=topics.name_of,
             site="https://arxiv.org",
         )
-        rules = access or AccessRules()
+        self.texts, self.analyst = Texts(), Analyzes()
+        workshop = Workshop(self.db, self.clock, self.texts, [self.analyst])
+        renderers = {Platform.TERMINAL: TerminalRenderer(), Platform.TELEGRAM: Parts()}
+        posting = Posting(self.db, self.clock, renderers, desk.site)
+        self.analyses = Analyses(
+            workshop, posting, allowances or Allowances(), changed=self._changed
+        )
         self.commands = Commands(
-            Context(desk, self.source, lang, tz, CATEGORIES, self._changed, rules, claim)
+            Context(
+                desk,
+                self.source,
+                self.analyses,
+                lang,
+                tz,
+                CATEGORIES,
+                self._changed,
+                access or AccessRules(),
+                claim,
+            )
         )
 
     async def ask(self, text: str) -> str:

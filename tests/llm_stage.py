@@ -9,7 +9,7 @@ from pathlib import Path
 from fakes import FakeClock
 from model_server import Asked, ModelServer, Say, model_server, saying, summary_of
 
-from jobs.llm.choice import Limits, ModelChoice, Price
+from jobs.llm.choice import CONTEXT_TOKENS, Limits, ModelChoice, Price
 from jobs.llm.engine import ModelEngine
 from jobs.llm.ledger import Ledger
 from jobs.llm.opening import engines
@@ -89,15 +89,23 @@ async def llm_stage(
     key: str = "invented-key",
     seconds: float = 20.0,
     patience: float = 20.0,
+    analysis_patience: float = 20.0,
+    context: int = CONTEXT_TOKENS,
 ) -> AsyncIterator[LlmStage]:
     clock = FakeClock(NOW)
     db = Database.open(folder / "paperround.db")
     try:
         async with model_server() as server:
             ledger = Ledger(db, clock, limits, price)
-            choice = ModelChoice(name, key, server.url)
+            choice = ModelChoice(name, key, server.url, context=context)
             async with engines(
-                [choice], db=db, clock=clock, ledger=ledger, seconds=seconds, patience=patience
+                [choice],
+                db=db,
+                clock=clock,
+                ledger=ledger,
+                seconds=seconds,
+                patience=patience,
+                analysis_patience=analysis_patience,
             ) as made:
                 yield LlmStage(server, db, clock, made[0])
     finally:

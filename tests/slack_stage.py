@@ -17,6 +17,7 @@ from bot.app import opened
 from bot.platforms import connected
 from bot.settings import Settings
 from bot.slack.requirements import PATH
+from jobs.ports import TextReader
 
 
 class Stage(BareStage):
@@ -30,6 +31,7 @@ async def slack_stage(
     settings: dict[str, Any] | None = None,
     server: AbstractAsyncContextManager[SlackServer] | None = None,
     admin: str = "",
+    reader: TextReader | None = None,
     http: bool = False,
     clock: SetClock | None = None,
 ) -> AsyncIterator[Stage]:
@@ -53,7 +55,7 @@ async def slack_stage(
             }
         )
         async with (
-            opened(known, clock=clock, source=Announcer()) as local,
+            opened(known, clock=clock, source=Announcer(), reader=reader) as local,
             connected(local, lines.append) as app,
         ):
             listening = [asyncio.create_task(each.listen()) for each in app.listeners]

@@ -27,6 +27,7 @@ from telegram_stage import TUESDAY, SetClock
 from bot.slack.adapter import Slack
 from formatters.catalogue import say
 from jobs.deliver import Deliverer
+from jobs.ports import TextReader
 from storage.models import Lang, Paper
 
 WEDNESDAY, THURSDAY = date(2026, 2, 4), date(2026, 2, 5)
@@ -167,7 +168,12 @@ class Talk:
 
 @asynccontextmanager
 async def talking(
-    folder: Path, *, server: SlackServer | None = None, http: bool = False, **settings: str
+    folder: Path,
+    *,
+    server: SlackServer | None = None,
+    http: bool = False,
+    reader: TextReader | None = None,
+    **settings: str,
 ) -> AsyncIterator[Talk]:
     """An app that everybody may talk with, unless `settings` say otherwise.
 
@@ -177,7 +183,7 @@ async def talking(
     slack: AbstractAsyncContextManager[SlackServer]
     slack = nullcontext(server) if server else SlackServer(manifest=manifest())
     async with slack_stage(
-        folder, settings=settings, server=slack, http=http, clock=clock
+        folder, settings=settings, server=slack, http=http, clock=clock, reader=reader
     ) as stage:
         talk = Talk(stage, folder)
         yield talk

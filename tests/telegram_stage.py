@@ -22,6 +22,7 @@ from bot.settings import Settings
 from jobs.collect import collect
 from jobs.deliver import Deliverer, housekeep
 from jobs.digest import make_due
+from jobs.ports import TextReader
 from storage.models import Announced, Paper
 
 CATEGORIES = ("cs.CV", "cs.LG")
@@ -100,6 +101,7 @@ async def telegram_stage(
     *,
     settings: dict[str, Any] | None = None,
     server: TelegramServer | None = None,
+    reader: TextReader | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> AsyncIterator[Stage]:
     """A paperround that listens; ended again. `settings` are further variables."""
@@ -116,7 +118,7 @@ async def telegram_stage(
             }
         )
         async with (
-            opened(known, clock=clock, source=Announcer()) as local,
+            opened(known, clock=clock, source=Announcer(), reader=reader) as local,
             connected(local, tell or lines.append) as app,
         ):
             listening = [asyncio.create_task(each.listen()) for each in app.listeners]

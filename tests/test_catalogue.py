@@ -10,22 +10,30 @@ import pytest
 
 from bot.commands.names import Name
 from formatters.catalogue import glossary, texts
+from formatters.compose.analysis import ChapterName
 from formatters.compose.replies import parking
+from jobs.analyze.making import UNREACHABLE
+from jobs.fulltext.pdf.limits import Cause
 from jobs.llm.failure import Trouble
+from jobs.ports import Stage
 from jobs.presets import presets
 from storage import model_calls
-from storage.models import AnnounceType, Lang, OutOfReach, RunState
+from storage.models import AnnounceType, Aspect, Lang, Origin, OutOfReach, RunState
 
 ROOT = Path(__file__).resolve().parents[1]
 CODE = [
     path for top in ("bot", "jobs", "formatters", "storage") for path in (ROOT / top).rglob("*.py")
 ]
+TEMPLATES = sorted(ROOT.joinpath("formatters/site/templates").iterdir())
+IN_TEMPLATE = re.compile(r"""\bsay\(["']([a-z_.]+)["']""")
 KEY = re.compile(r"[a-z0-9_]+\.[a-z0-9_-]+")
 BEGINNING = re.compile(r"[a-z_]+\.[a-z_]*")
 
 DYNAMIC = {
     "announce.": AnnounceType,
+    "aspect.": Aspect,
     "cause.": (),
+    "chapter.": ChapterName,
     "check.": (),
     "button.": (),
     "demo.": (),
@@ -33,16 +41,21 @@ DYNAMIC = {
     "days.": ("every_day", "weekdays", "weekend"),
     "group.": {preset.group for preset in presets().entries},
     "help.": Name,
+    "lacks.": {*Cause, "cut", UNREACHABLE},
     "lang.": Lang,
     "model.": {*Trouble, model_calls.OK, "cancelled"},
     "month.m": range(1, 13),
-    "once.step_": ("feed", "search", "write"),
-    "option.": ("split", "replacements"),
+    "once.step_": ("archive", "feed", "search", "write"),
+    "option.": ("split", "replacements", "public"),
+    "origin.": Origin,
     "parking.back_": {*parking.WAYS.values(), "invite"},
     "parking.why_": OutOfReach,
+    "report.": ("abstract", "analysis", "findings", "findings_original", "links"),
     "run.": RunState,
     "settings.": ("lang", "tz", "length", "notify_empty", "window", "thread"),
+    "stage.": Stage,
     "status.": ("unsure", "rejected", "parked_chats"),
+    "table.": ("title", "author", "pdf", "date", "code", "abstract"),
     "topic.": (),
     "usage.": Name,
     "weekday.d": range(7),
@@ -58,7 +71,7 @@ SPEAKING = {
     "SourceError": "cause.",
 }
 """What takes a key as its first argument, and the subject that it puts before."""
-COUNTING = {"card.authors_more", "digest.date"}
+COUNTING = {"card.authors_more", "digest.date", "site.month"}
 """The languages count differently here: the rest or all, the month by name or by number."""
 
 
@@ -85,6 +98,8 @@ def said_keys() -> set[tuple[str, str]]:
             case ast.Call(func=ast.Name(id=speaker), args=[ast.Constant(value=str(key)), *_]):
                 if speaker in SPEAKING:
                     found.add((name, SPEAKING[speaker] + key))
+    for path in TEMPLATES:
+        found |= {(path.name, key) for key in IN_TEMPLATE.findall(path.read_text("utf-8"))}
     return found
 
 

@@ -16,9 +16,9 @@ from bot.commands.request import AccessRules, Request, Visibility
 from formatters.catalogue import say
 from formatters.document import Text
 from formatters.terminal import render
-from storage import chats, shelf, subscriptions
+from storage import chats, digests, shelf, subscriptions
 from storage.errors import UserError
-from storage.models import Lang, Platform
+from storage.models import AnnounceType, Counts, Digest, DigestItem, Lang, Platform, RunState
 
 SHOWN = [command for command in TABLE if not command.hidden]
 PAPERS = [study("2610.00001", title="First & best"), study("2610.00002", title="Second")]
@@ -53,7 +53,7 @@ async def test_a_reading_list_is_personal_and_newest_first(talk):
     [
         ("bibtex", "paperround-saved.bib", "@misc{vorga2026first,"),
         ("RIS", "paperround-saved.ris", "TY  - UNPB\r\n"),
-        ("markdown", "paperround-saved.md", "- [First & best]"),
+        ("markdown", "paperround-saved.md", "- [First \\& best]"),
     ],
 )
 async def test_an_export_is_a_file_of_the_reading_list(talk, form, name, begins):
@@ -67,9 +67,41 @@ async def test_an_export_is_a_file_of_the_reading_list(talk, form, name, begins)
     assert name in said
 
 
-async def test_an_unknown_export_names_the_formats(talk):
-    assert "There are bibtex, ris and md" in await talk.ask("/export docx")
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("/export docx", "“docx” can't be exported. There are bibtex, ris and md"),
+        ("/export", "In which form? There are bibtex, ris and md"),
+        ("/export digest", "In which form?"),
+        ("/export bibtex ris", "In which form?"),
+        ("/export ris digest", "no digest with papers yet"),
+    ],
+)
+async def test_an_export_that_can_not_be_says_what_there_is(talk, line, answer):
+    assert answer in await talk.ask(line)
     assert talk.reply.failed
+    assert talk.reply.files == ()
+
+
+@pytest.mark.parametrize("line", ["/export bibtex digest", "导出 速递 bibtex"])
+async def test_an_export_of_the_digest_has_all_papers_that_stand_in_it(talk, line):
+    await talk.announce(FRIDAY, *PAPERS)
+    await talk.ask("/settings length 1")
+    chat = await talk.db.read(chats.find, Platform.TERMINAL, talk.address)
+    items = tuple(
+        DigestItem(paper.id, 1, AnnounceType.NEW, 0, shown=at == 0)
+        for at, paper in enumerate(PAPERS)
+    )
+    counts = Counts(announced=2, matched=2, shown=1, left_over=1)
+    digest = Digest(
+        chat.key, "s", FRIDAY, (FRIDAY,), counts, RunState.FRESH, "announced", ("cs.CV",), 0, items
+    )
+    await talk.db.write(digests.record, digest, talk.clock.now())
+    said = await talk.ask(line)
+    [file] = talk.reply.files
+    assert file.name == "paperround-digest-2026-10-16.bib"
+    assert file.content.count("@misc{") == 2
+    assert file.name in said
 
 
 async def test_votes_are_kept_per_person_and_the_last_one_counts(talk):
@@ -265,11 +297,6 @@ def test_the_lines_that_help_shows_name_their_command(lang, command):
     shown = [line for line in usage if line.startswith(("/", command.chinese))]
     assert shown
     assert {read_line(line).command for line in shown} == {command}
-
-
-async def test_help_lists_nothing_that_is_not_built(talk):
-    said = await talk.ask("/help")
-    assert not any(word in said for word in ("/analyze", "/ask", "/similar", "精读"))
 
 
 @pytest.mark.parametrize("lang", list(Lang))

@@ -98,6 +98,16 @@ async def test_the_same_topic_again_changes_its_options_and_undo_brings_them_bac
     assert await stored(talk) == [before]
 
 
+async def test_a_topic_is_public_only_when_its_subscription_says_so(talk):
+    assert "web site" not in await talk.ask("/subscribe multimodal")
+    assert await talk.db.read(subscriptions.public_topics) == []
+    assert "On the archive's web site" in await talk.ask("/subscribe multimodal public")
+    assert await talk.db.read(subscriptions.public_topics) == ["multimodal"]
+    assert "On the archive's web site" in await talk.ask("/subscriptions")
+    assert "web site" not in await talk.ask("订阅 多模态 不公开")
+    assert await talk.db.read(subscriptions.public_topics) == []
+
+
 async def test_undo_removes_a_new_subscription_even_after_the_numbers_moved(talk):
     await talk.ask("/subscribe cs.CV")
     await talk.ask("/subscribe cs.LG")

@@ -19,7 +19,8 @@ from digest_stage import (
 )
 
 from formatters.compose.cards import Frame
-from formatters.compose.digest import Morning, empty_line, pages
+from formatters.compose.digest import empty_line, pages
+from formatters.compose.morning import Morning
 from jobs import schedule
 from jobs.collect import store_papers
 from jobs.digest import digest_now, make_due, next_page, one_off, preview

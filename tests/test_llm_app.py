@@ -13,20 +13,30 @@ from arxiv_server import ArxivServer
 from digest_stage import TUESDAY, staged, study
 from fakes import FakeClock, invented_paper
 from llm_stage import NOW, answering, chinese, english, paper
-from model_server import Fail, ModelServer, Say, model_server, saying, summary_of
+from model_server import Fail, ModelServer, Say, model_server, saying
 
 from bot.app import App, opened
 from bot.local import request
 from bot.once import _look_at_models, _show_summary, show_summaries
 from bot.settings import Settings
 from formatters.compose.cards import Frame, card, card_name, engine_name
-from formatters.compose.digest import _engine_lines
+from formatters.compose.digest import engine_lines
+from formatters.compose.morning import Highlights, Morning
 from jobs.llm.choice import Limits, ModelChoice
 from jobs.llm.ledger import Ledger
 from jobs.llm.opening import engines
 from jobs.ports import SummaryError
 from storage.errors import UserError
-from storage.models import Lang, Summary
+from storage.models import (
+    AnnounceType,
+    ChatKey,
+    Counts,
+    Digest,
+    DigestItem,
+    Lang,
+    RunState,
+    Summary,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 ABSTRACT = (
@@ -81,11 +91,8 @@ async def test_without_a_model_the_built_in_engine_is_alone_and_nothing_heavy_is
 
 async def test_a_model_comes_before_the_built_in_engine(tmp_path: Path) -> None:
     async with app_with_model(tmp_path, LLM_FALLBACK_MODEL="tinier") as (app, _):
-        assert [engine.name for engine in app.desk.engines] == [
-            "tiny:7b#p1",
-            "tinier#p1",
-            "built-in",
-        ]
+        names = [engine_name(engine.name) for engine in app.desk.engines]
+        assert names == ["tiny:7b", "tinier", "built-in"]
 
 
 async def test_a_package_that_is_missing_is_a_wrong_setting(tmp_path: Path) -> None:
@@ -217,13 +224,26 @@ def test_a_models_name_is_shown_without_provider_and_version(engine: str, shown:
     assert engine_name(engine) == shown
 
 
+def engine_lines_of(lang: Lang, *made: Summary, **fields: object) -> list[str]:
+    """What the end of a digest of these says."""
+    items = tuple(DigestItem(one.paper, 1, AnnounceType.NEW, section=0, shown=True) for one in made)
+    digest = Digest(
+        ChatKey(1), "fresh", date(2026, 2, 6), (), Counts(shown=len(made)), RunState.FRESH,
+        "announced", (), items=items,
+    )  # fmt: skip
+    said = {one.paper: one for one in made}
+    return list(engine_lines(Morning(digest, (), {}, said, Highlights(), **fields), lang))
+
+
 def test_a_digest_says_which_engine_wrote_how_much() -> None:
-    made = [Summary(paper().id, 1, Lang.EN, "m#p1", "Short."),
-            Summary(paper().id, 1, Lang.EN, "built-in", "Short.", fallback=True)]  # fmt: skip
-    first, second = _engine_lines(made, Lang.EN)
+    by_model = Summary(paper(1).id, 1, Lang.EN, "m#p1", "Short.")
+    instead = Summary(paper(2).id, 1, Lang.EN, "built-in", "Short.", fallback=True)
+    first, second = engine_lines_of(Lang.EN, by_model, instead)
     assert first.startswith("Summaries by m,")
     assert second.startswith("1 summary is a sentence")
-    assert len(list(_engine_lines(made[:1], Lang.ZH))) == 1
+    (_, spent) = engine_lines_of(Lang.EN, by_model, instead, budget_used_up=True)
+    assert spent.startswith("The day's model budget is used up: 1 summary is a sentence")
+    assert len(engine_lines_of(Lang.ZH, by_model)) == 1
 
 
 async def test_a_morning_with_a_model_is_chinese_and_marks_what_the_model_failed_at(
@@ -235,16 +255,19 @@ async def test_a_morning_with_a_model_is_chinese_and_marks_what_the_model_failed
         choices = [ModelChoice("tiny", "", server.url)]
         chinese_chat = await stage.chat(lang=Lang.ZH)
         await stage.subscribe(chinese_chat, "cs.CV")
-        server.otherwise = saying(chinese(1), summary_of(2, "只有空话。", [], "GlanceNet2：空话"))
+        made_up = chinese(2) | {"tldr": "GlanceNet2 把 DocVQA 准确率提升到 93.4%。"}
+        server.otherwise = saying(chinese(1), made_up)
         async with engines(choices, db=stage.db, clock=stage.clock, ledger=ledger) as models:
             object.__setattr__(stage.desk, "engines", (*models, *stage.desk.engines))
             assert await stage.morning(TUESDAY, *papers) == 1
         said = "".join(await stage.parts(chinese_chat))
         assert chinese(1)["title"] in said
-        assert "速读 · tiny" in said
+        assert chinese(1)["tldr"] in said
+        assert said.count("速读 · tiny") == 1
         assert "摘要由 tiny 撰写" in said
-        asked = len(server.asked)
-        assert asked <= 3
+        assert "93.4%" not in said
+        assert said.count("内置引擎（模型未能给出）") == 1
+        assert [sorted(asked.papers) for asked in server.asked] == [[1, 2]] * 3
 
 
 async def test_a_stage_without_a_model_says_what_it_always_said(tmp_path: Path) -> None:

@@ -132,19 +132,19 @@ def test_settled_parts_are_forgotten_after_their_time_a_few_at_once(tx):
     for key in keys[:4]:
         outbox.claim(tx, chat, NOW)
         outbox.sent(tx, key, None, NOW)
-    assert outbox.forget_settled(tx, NOW, 3) == 0
-    assert outbox.forget_settled(tx, NOW + DAY, 3) == 3
-    assert outbox.forget_settled(tx, NOW + DAY, 3) == 1
+    assert outbox.forget_settled(tx, NOW, NOW, 3) == 0
+    assert outbox.forget_settled(tx, NOW + DAY, NOW + DAY, 3) == 3
+    assert outbox.forget_settled(tx, NOW + DAY, NOW + DAY, 3) == 1
     assert states(tx) == ["pending"]
 
 
 def test_a_parent_stays_as_long_as_a_child_waits_for_its_reference(tx):
     chat, keys = post(tx, "room", "root", DraftPart("child", parent=0))
     outbox.sent(tx, outbox.claim(tx, chat, NOW).key, "ref", NOW)
-    assert outbox.forget_settled(tx, NOW + WEEK, 9) == 0
+    assert outbox.forget_settled(tx, NOW + WEEK, NOW + WEEK, 9) == 0
     assert outbox.claim(tx, chat, NOW).parent_ref == "ref"
     outbox.sent(tx, keys[1], None, NOW)
-    assert outbox.forget_settled(tx, NOW + WEEK, 9) == 2
+    assert outbox.forget_settled(tx, NOW + WEEK, NOW + WEEK, 9) == 2
 
 
 def test_a_shared_payload_is_kept_while_a_part_carries_it(tx):
@@ -153,7 +153,7 @@ def test_a_shared_payload_is_kept_while_a_part_carries_it(tx):
     post(tx, "another", DraftPart("", card="used"))
     outbox.claim(tx, chat, NOW)
     outbox.sent(tx, keys[0], None, NOW)
-    assert outbox.forget_settled(tx, NOW + DAY, 9) == 2  # a part, and what nobody carries
+    assert outbox.forget_settled(tx, NOW + DAY, NOW + DAY, 9) == 2  # a part, and what nobody carries
     assert names(tx) == {"used"}
     assert outbox.missing(tx, ["used", "left"]) == {"left"}
 

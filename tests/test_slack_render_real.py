@@ -11,7 +11,8 @@ from slack_form import read
 from slack_texts import Reading
 
 from formatters.compose.cards import Frame, card
-from formatters.compose.digest import Highlights, Morning, Pages, Shared, pages
+from formatters.compose.digest import Pages, Shared, pages
+from formatters.compose.morning import Highlights, Morning
 from formatters.compose.replies.reading import paper as answer
 from formatters.document import Document, PaperCard
 from formatters.slack import Post, SlackRenderer, from_payload, merged, one_post, posts

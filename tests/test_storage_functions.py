@@ -12,10 +12,13 @@ from posting import NOW, chat_at, digest_of, post_digest
 
 from storage import (
     access,
+    analyses,
+    archive,
     chats,
     digests,
     model_calls,
     outbox,
+    overviews,
     papers,
     runs,
     shelf,
@@ -26,11 +29,17 @@ from storage.database import Database
 from storage.errors import StorageError
 from storage.model_calls import ModelCall
 from storage.models import (
+    Analysis,
     AnnounceType,
+    Aspect,
     Chat,
+    Claim,
     Counts,
+    Coverage,
     DraftPart,
     Lang,
+    Origin,
+    Overview,
     Paper,
     Platform,
     Prepared,
@@ -48,10 +57,30 @@ RUN = Run(NOW, NOW, RunState.FRESH, "announced", day=DAY)
 CHAT = Chat(1, Platform.TERMINAL, "room", Lang.ZH, "UTC")
 CALL = ModelCall(NOW, "openai:gpt-x", "ok", input_tokens=9, cost=0.1)
 SUMMARY = Summary(ID, 1, Lang.EN, "built-in", "We invent.")
+COVERAGE = Coverage(Origin.ABSTRACT, 0, 0, 9)
+ANALYSIS = Analysis(ID, 1, Lang.EN, "built-in", COVERAGE, {Aspect.CORE: (Claim("We invent."),)})
+OVERVIEW = Overview("tiny#o1")
 DRAFT = subscription_of(1, "cs.LG", NOW)
 GROUP = FreshGroup("Asia/Shanghai", tuple(range(7)), time(8, 30), time(22))
 
 WRITING = {
+    analyses: {
+        "keep_text": (ID, 1, b"packed", NOW),
+        "keep": (ANALYSIS, NOW),
+        "enlist": (ID, 1, Lang.EN, NOW),
+        "await_job": (1, 1, PERSON, NOW),
+        "give_up": (1, 1),
+        "begin": (1,),
+        "done": (1,),
+        "note_use": (PERSON, 1, "ask", NOW),
+        "disown": (PERSON,),
+        "forget": (NOW, NOW),
+    },
+    overviews: {
+        "keep": ([(ID, 1)], Lang.EN, OVERVIEW, NOW),
+        "forget": (NOW,),
+    },
+    archive: {},
     access: {
         "make_admin": (PERSON, NOW),
         "decide": (Platform.TERMINAL, "room"),
@@ -83,7 +112,7 @@ WRITING = {
         "ambiguous": (1, "timed out"),
         "recover": (),
         "expire": ([1],),
-        "forget_settled": (NOW, 9),
+        "forget_settled": (NOW, NOW, 9),
     },
     papers: {
         "store": ([PREPARED],),
@@ -116,6 +145,14 @@ WRITING = {
     },
 }
 READING = {
+    archive: {
+        "first_announced": (DAY, OTHER),
+        "marks": (),
+        "best_summaries": ([ID], Lang.EN, "built-in"),
+        "kept_text": (ID,),
+        "with_text": ([ID],),
+    },
+    overviews: {"find": ([(ID, 1)], Lang.EN, "tiny#o1")},
     access: {"admins": (), "decision": (Platform.TERMINAL, "room"), "granted": ()},
     chats: {
         "find": (Platform.TERMINAL, "room"),
@@ -132,7 +169,17 @@ READING = {
         "seen": (1, [ID]),
         "summaries": ([(ID, 1)], Lang.EN, "built-in"),
     },
+    analyses: {
+        "text_of": (ID, 1),
+        "find": (ID, 1, Lang.EN, "built-in"),
+        "newest": ([ID], Lang.EN),
+        "awaiting": (1,),
+        "jobs": (),
+        "waiting_for": (1,),
+        "uses": (PERSON, 1, "ask", NOW),
+    },
     outbox: {
+        "about": ("room:1",),
         "missing": (["name"],),
         "chats_waiting": (),
         "waiting": (1, NOW),
@@ -170,6 +217,7 @@ READING = {
         "get": (1,),
         "of_chat": (1,),
         "of_maker": (PERSON,),
+        "public_topics": (),
         "rooms": (Platform.TERMINAL,),
         "everything": (),
         "due": (NOW,),
@@ -182,6 +230,7 @@ NAMED = {
     (access, "decide"): {"allowed": True, "title": "The room", "now": NOW},
     (chats, "ensure"): {"lang": Lang.EN, "tz": "UTC"},
     (papers, "announce"): {"live": True},
+    (analyses, "enlist"): {"anew": False},
 }
 """What is given by name."""
 
@@ -206,6 +255,7 @@ def seed(tx):
     subscriptions.add(tx, subscription_of(chat_at(tx), "cs.CV", NOW))
     post_digest(tx, [ID], "hello")
     runs.record(tx, RUN)
+    analyses.enlist(tx, ID, 1, Lang.ZH, NOW, anew=False)
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from telegram_texts import Text as Shown
 from telegram_texts import check_text, parse, units
 
 from formatters.compose.cards import Frame, card
-from formatters.compose.digest import Highlights, Morning, Pages, Shared, pages
+from formatters.compose.digest import Pages, Shared, pages
+from formatters.compose.morning import Highlights, Morning
 from formatters.document import Document, PaperCard
 from formatters.telegram import Message, TelegramRenderer, from_payload, messages, one_message
 from formatters.text import sentences

@@ -305,6 +305,16 @@ async def test_a_redirect_to_itself_ends(server, web):
         await web.get(feed(server), whole)
 
 
+@pytest.mark.parametrize(
+    "to", ["http://127.0.0.1:9/rss/cs.LG", "https://arxiv.org/rss/cs.LG", "file:///etc/passwd"]
+)
+async def test_a_redirect_stays_on_its_host(server, web, to):
+    server.fail(Fault.MOVED, Location=to)
+    with pytest.raises(SourceError):
+        await web.get(feed(server), whole)
+    assert len(server.log) == 1
+
+
 async def test_a_foreign_page_is_asked_for_again_and_told_as_such(server, web):
     def refuse(answer):
         raise SourceError("foreign-page", "no feed")

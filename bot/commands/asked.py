@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
-from bot.commands.request import Context, File, Reply, Request, Visibility
+from bot.commands.request import Context, Reply, Request, Visibility
 from formatters.compose.cards import Frame
 from formatters.document import Document
+from formatters.file import File
 from storage import chats
 from storage.database import Tx
 from storage.errors import UserError

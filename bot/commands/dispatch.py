@@ -21,8 +21,9 @@ from bot.commands.rooms import Rooms
 from formatters.compose.replies import access, mistakes
 from formatters.document import Document
 from jobs.ports import RetryLater, SourceError
+from storage import outbox
 from storage.errors import StorageError, UserError
-from storage.models import Lang, Platform
+from storage.models import Lang, PaperId, Platform
 
 
 class Commands:
@@ -36,6 +37,10 @@ class Commands:
         """For adapters: what befalls a room."""
         self.homes = Homes(context)
         """Likewise: what one person has, wherever it is."""
+
+    async def about(self, ref: str) -> PaperId | None:
+        """The paper of the analysis that was posted under a platform's reference."""
+        return await self._context.db.read(outbox.about, ref)
 
     async def dispatch(self, request: Request) -> Reply | None:
         """Answer one line; None: say nothing.

@@ -5,9 +5,10 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.commands.asked import UNSTORED, Asked
-from bot.commands.request import File, Reply
+from bot.commands.request import Reply
 from formatters.compose.replies.forgetting import announced, erased
-from storage import chats, digests, shelf, subscriptions
+from formatters.file import File
+from storage import analyses, chats, digests, shelf, subscriptions
 from storage.database import Tx
 
 CONFIRMED = frozenset({"yes", "确认", "是"})
@@ -39,6 +40,7 @@ async def forget(asked: Asked) -> Reply:
 def _erase(tx: Tx, asked: Asked, *, whole_chat: bool) -> None:
     shelf.erase(tx, asked.request.person)
     subscriptions.disown(tx, asked.request.person)
+    analyses.disown(tx, asked.request.person)
     if whole_chat and asked.chat.key != UNSTORED:
         chats.erase(tx, asked.chat.key)
 

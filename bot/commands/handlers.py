@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bot.commands import (
     access,
+    analyzing,
+    asking,
     forgetting,
     helping,
     listing,
@@ -13,6 +15,7 @@ from bot.commands import (
     searching,
     settings,
     shelf,
+    similar,
     status,
     subscribing,
     topics,
@@ -21,7 +24,7 @@ from bot.commands.asked import Asked
 from bot.commands.names import Name
 from bot.commands.request import Reply
 
-Handler = Callable[[Asked], Awaitable[Reply]]
+Handler = Callable[[Asked], Awaitable[Reply | None]]
 
 HANDLERS: Mapping[Name, Handler] = {
     Name.START: pausing.start,
@@ -34,8 +37,12 @@ HANDLERS: Mapping[Name, Handler] = {
     Name.RESUME: pausing.resume,
     Name.DIGEST: reading.digest,
     Name.MORE: reading.more,
+    Name.ANALYZE: analyzing.analyze,
+    Name.ASK: asking.ask,
     Name.PAPER: reading.paper,
     Name.SEARCH: searching.search,
+    Name.SIMILAR: similar.similar,
+    Name.CITE: shelf.cite,
     Name.SAVE: shelf.save,
     Name.UNSAVE: shelf.unsave,
     Name.SAVED: shelf.saved,

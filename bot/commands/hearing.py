@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 from bot.commands.line import Line, has_slash, read_line
 from bot.commands.names import Name
-from bot.commands.questions import completed
+from bot.commands.questions import WHICH_PAPER, completed
 from bot.commands.request import Request
 from jobs.arxiv_ids import first_paper_id, parse_paper_id
 from storage.errors import UserError
+
+LONG_ENOUGH = 24
+"""Characters from which talk beneath an analysis is taken for a question about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ def hear(request: Request, template: str | None) -> Heard | None:
 def _understood(request: Request, template: str | None) -> Heard:
     text = request.text
     if parse_paper_id(text) is not None:
+        if template == WHICH_PAPER:
+            return _heard(completed(template, text), answers=True)
         return _heard(f"/{Name.PAPER} {text}")
     heard = _heard(text)
     if not text.strip() or has_slash(text):
@@ -46,8 +51,15 @@ def _understood(request: Request, template: str | None) -> Heard:
         return heard
     if template is not None:
         return _heard(completed(template, text), answers=True)
+    if request.about is not None and (request.addressed or _asks(text)):
+        return _heard(f"/{Name.ASK} {request.about} {text}", answers=True)
     paper = first_paper_id(text)
     return heard if paper is None else _heard(f"/{Name.PAPER} {paper}")
+
+
+def _asks(text: str) -> bool:
+    """Whether what was merely overheard beneath an analysis is a question, and no `thanks`."""
+    return text.rstrip().endswith(("?", "？")) or len(text) >= LONG_ENOUGH
 
 
 def _heard(text: str, *, answers: bool = False) -> Heard:

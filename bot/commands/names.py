@@ -25,8 +25,12 @@ class Name(StrEnum):
     RESUME = "resume"
     DIGEST = "digest"
     MORE = "more"
+    ANALYZE = "analyze"
+    ASK = "ask"
     PAPER = "paper"
     SEARCH = "search"
+    SIMILAR = "similar"
+    CITE = "cite"
     SAVE = "save"
     UNSAVE = "unsave"
     SAVED = "saved"
@@ -74,8 +78,12 @@ TABLE = (
     Command(Name.RESUME, "恢复", manages=True),
     Command(Name.DIGEST, "今日速递", ("速递", "晨报")),
     Command(Name.MORE, "更多"),
+    Command(Name.ANALYZE, "精读", ("analyse", "解读")),
+    Command(Name.ASK, "追问", ("提问",)),
     Command(Name.PAPER, "论文"),
     Command(Name.SEARCH, "搜索", ("检索", "搜"), open_ended=True),
+    Command(Name.SIMILAR, "相似论文", ("相似",)),
+    Command(Name.CITE, "引用", ("bibtex",)),
     Command(Name.SAVE, "收藏"),
     Command(Name.UNSAVE, "取消收藏"),
     Command(Name.SAVED, "我的收藏", ("收藏夹",)),

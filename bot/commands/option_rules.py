@@ -124,6 +124,8 @@ _RULES = (
     _rule(rf"{_GLUED}单独推送(?P<off>开|关)?", _switch("split")),
     _rule(rf"{_START}replacements(?:\s+(?P<off>on|off))?", _switch("replacements")),
     _rule(rf"{_GLUED}(?P<off>不)?含更新", _switch("replacements")),
+    _rule(rf"{_START}public(?:\s+(?P<off>on|off))?", _switch("public")),
+    _rule(rf"{_GLUED}(?P<off>不)?公开", _switch("public")),
     # Last, for it takes all words up to the end as the zone's name.
     _rule(
         rf"{_START}(?:tz|时区)\s+(?P<zone>(?:(?!\stz\s)[^\"])+)",

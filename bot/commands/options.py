@@ -35,6 +35,7 @@ class Options:
     limit: int | Off | None = None
     split: bool | None = None
     replacements: bool | None = None
+    public: bool | None = None
 
 
 def when_of(options: Options, tz: str, before: When | None = None) -> When:
@@ -58,7 +59,7 @@ def applied(options: Options, subscription: Subscription) -> Subscription:
     limit, lang = options.limit, options.lang
     said = {
         name: getattr(options, name)
-        for name in ("split", "replacements")
+        for name in ("split", "replacements", "public")
         if getattr(options, name) is not None
     }
     return replace(
@@ -81,6 +82,7 @@ def spelled(subscription: Subscription) -> str:
     parts.append(f"max {subscription.limit or 'off'}")
     parts.append(f"split {'on' if subscription.split else 'off'}")
     parts.append(f"replacements {'on' if subscription.replacements else 'off'}")
+    parts.append(f"public {'on' if subscription.public else 'off'}")
     return " ".join(part for part in parts if part)
 
 

@@ -7,12 +7,15 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.commands.names import Name
 from bot.commands.request import Request
 
 PATIENCE = timedelta(minutes=15)
 MOST_KEPT = 1_000
 """Questions remembered; of more, the oldest go."""
 PLACE = "{}"
+WHICH_PAPER = f"/{Name.ANALYZE} {PLACE}"
+"""The question that an id by itself answers."""
 
 _Whose = tuple[str, str, str]
 

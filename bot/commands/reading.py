@@ -11,7 +11,7 @@ from bot.commands.subscribing import draft
 from formatters.compose.replies import reading as said
 from jobs.arxiv_ids import parse_paper_id
 from jobs.digest import digest_now, next_page, page_from
-from jobs.summarize import summaries, with_abstract
+from jobs.summarize import WAITED_FOR, Deadline, summaries, with_abstract
 from storage import digests, papers
 from storage import subscriptions as store
 from storage.errors import UserError
@@ -35,7 +35,7 @@ async def more(asked: Asked) -> Reply:
         page=page,
         sections=[asked.topic_name(topic) for topic in page.digest.sections],
         papers=stored,
-        summaries=await summaries_of(asked, list(stored.values())),
+        summaries=await summaries_of(asked, list(stored.values()), Deadline.within(WAITED_FOR)),
     )
     return asked.to_chat(said.more(found, asked.frame))
 
@@ -43,11 +43,11 @@ async def more(asked: Asked) -> Reply:
 async def paper(asked: Asked) -> Reply:
     """One paper's card with its whole abstract, and its place in this chat's digest."""
     found = await known_paper(asked)
-    summary = (await summaries_of(asked, [found])).get(found.id)
+    desk, deadline = asked.context.desk, Deadline.within(WAITED_FOR)
+    summary = (await summaries_of(asked, [found], deadline)).get(found.id)
     if summary is not None:
-        desk = asked.context.desk
         summary = await with_abstract(
-            db=desk.db, engines=desk.engines, paper=found, summary=summary
+            db=desk.db, engines=desk.engines, paper=found, summary=summary, deadline=deadline
         )
     held = await asked.read(digests.holding, asked.chat.key, found.id)
     return asked.to_chat(said.paper(found, summary, held, asked.frame))
@@ -76,10 +76,16 @@ def _page_size(asked: Asked) -> int:
     return min(asked.chat.length, MOST_ON_A_PAGE)
 
 
-async def summaries_of(asked: Asked, wanted: Sequence[Paper]) -> Mapping[PaperId, Summary]:
+async def summaries_of(
+    asked: Asked, wanted: Sequence[Paper], deadline: Deadline
+) -> Mapping[PaperId, Summary]:
     """A summary of each paper in the chat's language."""
     return await summaries(
-        db=asked.context.db, engines=asked.context.desk.engines, papers=wanted, lang=asked.lang
+        db=asked.context.db,
+        engines=asked.context.desk.engines,
+        papers=wanted,
+        lang=asked.lang,
+        deadline=deadline,
     )
 
 

@@ -1,19 +1,22 @@
 """What a platform asks of the commands and what it gets back; no platform is seen here."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from bot.commands.claiming import ClaimCode
 from bot.commands.refusals import Refusals
+from formatters.compose.replies.status import ArchiveNews
 from formatters.document import Document
+from formatters.file import File
+from jobs.analyze import Analyses
 from jobs.digest import Desk
 from jobs.llm.choice import Limits
 from jobs.ports import Clock, PaperSource, Rejected
 from storage.database import Database, Tx
 from storage.errors import UserError
-from storage.models import ChatKey, Lang, Platform, Subscription
+from storage.models import ChatKey, Lang, PaperId, Platform, Subscription
 
 
 async def anybody() -> bool:
@@ -54,6 +57,10 @@ class Request:
     """A button said it."""
     by_form: bool = False
     """A form asks for what is missing: no question waits for plain text."""
+    about: PaperId | None = None
+    """The paper whose analysis this was said beneath: plain text is a question about it."""
+    answered: str = ""
+    """What the message says that this one answers, where the platform tells."""
 
     def made(self, subscription: Subscription) -> bool:
         """Whether it is this person's, where that gives the right to change it."""
@@ -65,14 +72,6 @@ class Visibility(StrEnum):
 
     CHAT = "chat"
     PERSON = "person"
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file that comes with a reply."""
-
-    name: str
-    content: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +95,8 @@ class Reply:
     """It says what was wrong; nothing was changed."""
     question: str | None = None
     """The command that the person's next plain text completes, with `{}` where it goes."""
+    updates: AsyncIterator[Document] | None = None
+    """What takes the document's place, one after the other, while something goes on."""
     told: tuple[Told, ...] = ()
     wrong: UserError | None = None
     """The mistake that a failed reply tells, for a form that puts it at its field."""
@@ -119,6 +120,7 @@ class Context:
 
     desk: Desk
     source: PaperSource
+    analyses: Analyses
     lang: Lang
     tz: str
     categories: Sequence[str]
@@ -134,6 +136,8 @@ class Context:
         default=lambda _tx, _key, _error, _now: None
     )
     """Tells who subscribed a chat that it can't be reached any more."""
+    archive_news: Callable[[], ArchiveNews | None] = field(default=lambda: None)
+    """How the archive's last update went."""
     refusals: Refusals = field(default_factory=Refusals)
     """The rooms that were told lately that they are not let in."""
 

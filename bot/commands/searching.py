@@ -1,7 +1,7 @@
 """/search: the stored papers first, then arXiv for what they lack."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 
 from bot.commands.asked import Asked
@@ -18,7 +18,7 @@ from jobs.topics.translate import Vocabulary
 from storage import papers
 from storage.database import Tx
 from storage.errors import UserError
-from storage.models import Paper, Topic
+from storage.models import Paper, PaperId, Topic
 from storage.search import all_rows
 from storage.syntax import Node
 
@@ -36,7 +36,9 @@ async def search(asked: Asked) -> Reply:
     topic = read_query(asked.argument)
     node = topic.node
     stored, total = await asked.read(search_stored, node)
-    live, failed = await _search_live(asked, node, stored)
+    live, failed = None, None
+    if len(stored) < SHOWN:
+        live, failed = await _live(asked, node, stored)
     found = Results(
         query=topic.text,
         english=topic.english,
@@ -78,13 +80,25 @@ def search_stored(tx: Tx, node: Node) -> tuple[list[Paper], int]:
     return [found[row] for row in best], len(rows)
 
 
-async def _search_live(
+async def _live(
     asked: Asked, node: Node, stored: Sequence[Paper]
 ) -> tuple[list[Paper] | None, str | None]:
-    """What arXiv adds to the stored papers, or the cause why it could not be asked."""
-    missing = SHOWN - len(stored)
-    if missing <= 0:
+    """What arXiv adds; a tree that its syntax can't say is answered by what is stored."""
+    try:
+        return await search_live(asked, node, {p.id for p in stored}, SHOWN - len(stored))
+    except UserError:
+        if not stored:
+            raise
         return None, None
+
+
+async def search_live(
+    asked: Asked, node: Node, known: Collection[PaperId], most: int
+) -> tuple[list[Paper] | None, str | None]:
+    """What arXiv finds beside the known papers, stored; or the cause why it could not be asked.
+
+    Raises UserError for a tree that arXiv's syntax can't say.
+    """
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             found = await asked.context.source.search(node, limit=2 * SHOWN, newest_first=False)
@@ -92,11 +106,6 @@ async def _search_live(
         return None, error.cause
     except TimeoutError:
         return None, "unreachable"
-    except UserError:  # a tree that arXiv's syntax can't say; the stored papers still answer
-        if not stored:
-            raise
-        return None, None
-    known = {paper.id for paper in stored}
-    added = [paper for paper in found if paper.id not in known][:missing]
+    added = [paper for paper in found if paper.id not in known][:most]
     await store_papers(asked.context.db, added)
     return added, None

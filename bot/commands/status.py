@@ -33,6 +33,7 @@ def _known(tx: Tx, asked: Asked) -> Status:
         engines=[engine.name for engine in asked.context.desk.engines],
         subscriptions=len(subscriptions.of_chat(tx, chat)),
         models=_models(tx, asked),
+        archive=asked.context.archive_news(),
     )
 
 

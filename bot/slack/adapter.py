@@ -88,7 +88,7 @@ class Slack:
             self._client, turnstile, clock, verify=connection.verify_posts
         )
         self._people = people = People(self._client, clock)
-        answers = Answers(self._client, self._session, turnstile, clock)
+        self._answers = answers = Answers(self._client, self._session, turnstile, clock)
         conversation = Conversation(commands, answers, people, rules=rules)
         modal = Modal(self._client, conversation)
         home = HomeTab(self._client, commands, conversation, modal)
@@ -182,6 +182,7 @@ class Slack:
         else:
             await self._endpoint.close()
         await self._inbox.end(self._people.own_id, PATIENCE)
+        await self._answers.following.end()
 
     def _built(self) -> AsyncApp:
         """Bolt's part. It is told who we are, for it would ask Slack, on a route of its own."""

@@ -4,7 +4,7 @@ Answers go past the outbox: who asked is there and asks again. They take Slack's
 account but do not queue behind digests.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -14,10 +14,12 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.commands.request import Reply, Told, Visibility
+from bot.following import Following
 from bot.pacing import Turnstile
 from bot.patience import Patience
 from bot.slack import posting
 from bot.slack.places import Place, is_address, read_address
+from bot.slack.posting import Sent
 from bot.slack.wording import as_typed
 from formatters.compose.replies.words import line
 from formatters.document import Document, PaperCard
@@ -66,6 +68,7 @@ class Answers:
         turnstile: Turnstile,
         clock: Clock,
     ) -> None:
+        self.following = Following()
         self._client = client
         self._session = session
         self._patience = Patience(turnstile, clock)
@@ -106,11 +109,31 @@ class Answers:
         if reply.files and not origin.place.is_private:
             document += Document((line("elsewhere.sent", reply.lang),))
         made = _laid(posts(document, reply.lang), origin)
-        await self._anew(made, origin, aside=reply.failed or reply.visibility is Visibility.PERSON)
+        aside = reply.failed or reply.visibility is Visibility.PERSON
+        if reply.updates is not None and not origin.aside and len(made) == 1:
+            made = [] if await self._followed(made[0], reply.updates, reply.lang, origin) else made
+        await self._anew(made, origin, aside=aside)
         where = origin.place if origin.place.is_private else Place(origin.user)
         for file in reply.files:
             send = partial(posting.upload, self._client, where, file)
             await self._patience.send(where.channel, send)
+
+    async def _followed(
+        self, made: Post, updates: AsyncIterator[Document], lang: Lang, origin: Origin
+    ) -> bool:
+        """Post what will change, by the Web API alone: only that says where it stands."""
+        try:
+            send = partial(posting.post, self._client, origin.place, made)
+            sent = await self._patience.send(origin.place.channel, send)
+        except Rejected:
+            return False
+        if sent is not None:
+            self.following.follow(updates, partial(self._update, sent, lang))
+        return True
+
+    async def _update(self, sent: Sent, lang: Lang, document: Document) -> None:
+        made = one_post(as_typed(document), lang)
+        await self._patience.send(sent.channel, partial(posting.update, self._client, sent, made))
 
     async def _turn(self, made: Sequence[Post], origin: Origin) -> None:
         """In the place of what was clicked; anew where that can't be changed any more."""

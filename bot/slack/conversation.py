@@ -23,12 +23,12 @@ from bot.slack.hearing import (
 )
 from bot.slack.people import People
 from bot.slack.places import Place, person
-from bot.slack.wording import UMBRELLA, founds, subscribing, with_address
+from bot.slack.wording import UMBRELLA, founds, posts_later, subscribing, with_address
 from formatters.compose.replies.words import line
 from formatters.document import Document
 from formatters.slack import read_tap
 from jobs.arxiv_ids import first_paper_id
-from storage.models import Lang, Platform
+from storage.models import Lang, PaperId, Platform
 
 MOST_BEGUN = 1_000
 """Threads remembered that somebody began by mentioning us."""
@@ -73,14 +73,16 @@ class Conversation:
         origin = Origin(beside, event["user"], begins_thread="thread_ts" not in event)
         async with self._turn(origin):
             text = plain_text(said)
-            await self._converse(text, await self._meant(text, event, origin), origin)
+            place = await self._meant(text, event, origin)
+            await self._converse(text, place, origin, about=await self._about(event))
 
     async def on_direct(self, event: dict[str, Any]) -> None:
         """A message in a direct conversation."""
         beside = Place(event["channel"], event.get("thread_ts"))
         origin = Origin(beside, event["user"])
         async with self._turn(origin):
-            await self._converse(direct_text(event), Place(event["user"]), origin)
+            about = await self._about(event)
+            await self._converse(direct_text(event), Place(event["user"]), origin, about=about)
 
     async def on_click(self, body: dict[str, Any]) -> None:
         """A button of a message; it carries a command."""
@@ -121,7 +123,14 @@ class Conversation:
                 await self._converse(f"/{Name.PAPER} {paper}", chat, origin, tapped=True)
 
     async def ask(
-        self, text: str, place: Place, user: str, *, tapped: bool = False, by_form: bool = False
+        self,
+        text: str,
+        place: Place,
+        user: str,
+        *,
+        tapped: bool = False,
+        by_form: bool = False,
+        about: PaperId | None = None,
     ) -> Reply | None:
         """The commands' answer to a line of a user's in a place."""
         who = await self.people.person(user)
@@ -141,15 +150,20 @@ class Conversation:
                 name=who.name,
                 tapped=tapped,
                 by_form=by_form,
+                about=about,
             )
         )
 
     async def with_invitation(self, reply: Reply, place: Place) -> Reply:
         """What was subscribed, with the way to bring us where it is to arrive."""
-        if place.is_private or (await self.people.channel(place.channel)).is_member:
+        if await self._is_member(place):
             return reply
         told = Document((line("form.invite", reply.lang),))
         return replace(reply, document=reply.document + told)
+
+    async def _is_member(self, place: Place) -> bool:
+        """Whether something can be posted there when nobody asks for it."""
+        return place.is_private or (await self.people.channel(place.channel)).is_member
 
     async def _no_paper(self, user: str) -> Reply:
         lang = (await self.people.person(user)).lang or Lang.EN
@@ -173,12 +187,31 @@ class Conversation:
                 await self.sorry(origin)
                 raise
 
+    async def _about(self, event: dict[str, Any]) -> PaperId | None:
+        """The paper of the analysis in whose thread something was said."""
+        thread = event.get("thread_ts")
+        if thread is None:
+            return None
+        return await self._commands.about(f"{event['channel']}:{thread}")
+
     async def _converse(
-        self, text: str, place: Place, origin: Origin, *, tapped: bool = False
+        self,
+        text: str,
+        place: Place,
+        origin: Origin,
+        *,
+        tapped: bool = False,
+        about: PaperId | None = None,
     ) -> None:
-        reply = await self.ask(text, place, origin.user, tapped=tapped)
+        elsewhere = posts_later(text) and not await self._is_member(place)
+        if elsewhere:
+            place, origin = Place(origin.user), replace(origin, aside=True)
+        reply = await self.ask(text, place, origin.user, tapped=tapped, about=about)
         if reply is None:
             return
+        if elsewhere and not reply.failed:
+            told = Document((line("talk.directly", reply.lang),))
+            reply = replace(reply, document=reply.document + told)
         if not reply.failed and subscribing(text) is not None:
             reply = await self.with_invitation(reply, place)
         if not place.is_private:

@@ -10,6 +10,7 @@ from bot.slack import posting
 from bot.slack.failures import MISSING_SCOPE, THREAD_CLOSED, TOKEN
 from bot.slack.places import Place, read_address
 from bot.slack.posting import Sent
+from formatters.file import from_file_payload
 from formatters.slack import Post, merged
 from jobs.ports import Ambiguous, Clock, Rejected, RetryLater
 from storage.models import Operation, Part
@@ -37,7 +38,7 @@ class SlackMessenger:
         await self._turnstile.turn(read_address(address).channel, group=False)
 
     async def send(self, part: Part) -> str | None:
-        """Post or update. Raises RetryLater, Rejected or Ambiguous."""
+        """Post, update or upload. Raises RetryLater, Rejected or Ambiguous."""
         try:
             sent = await self._send(part, read_address(part.address))
         except RetryLater as error:
@@ -48,11 +49,14 @@ class SlackMessenger:
             if not error.gone:  # it is what we sent that is wrong
                 log.exception("part refused", part=part.key, chat=part.address)
             raise
-        return f"{sent.channel}:{sent.ts}"
+        return f"{sent.channel}:{sent.ts}" if sent else None
 
-    async def _send(self, part: Part, place: Place) -> Sent:
-        made = merged(part.payload, part.card)
+    async def _send(self, part: Part, place: Place) -> Sent | None:
         parent = _sent(part.parent_ref)
+        if part.operation is Operation.FILE:
+            await self._upload(part, place, parent)
+            return None
+        made = merged(part.payload, part.card)
         if part.operation is Operation.EDIT:
             if parent is None:
                 raise Rejected("nothing to edit")
@@ -66,6 +70,12 @@ class SlackMessenger:
             if error.gone and str(error) in THREAD_CLOSED:
                 raise Rejected(str(error)) from error
             raise
+
+    async def _upload(self, part: Part, place: Place, parent: Sent | None) -> None:
+        """A file, which has no reference of its own."""
+        beneath = parent is not None and place.thread is None
+        where = Place(parent.channel, parent.ts) if parent and beneath else place
+        await posting.upload(self._client, where, from_file_payload(part.payload))
 
     async def _post(self, part: Part, place: Place, made: Post) -> Sent:
         """Post once; with `verify` a part of unknown effect waits, to be looked up."""

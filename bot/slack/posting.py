@@ -13,9 +13,9 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.commands.request import File
 from bot.slack.failures import FAILURES, meaning
 from bot.slack.places import Place
+from formatters.file import File
 from formatters.slack import Post
 from jobs.ports import Rejected, RetryLater
 from storage.models import PartKey

@@ -6,6 +6,8 @@ SLASH_COMMANDS = (
     "/subscriptions",
     "/unsubscribe",
     "/digest",
+    "/analyze",
+    "/ask",
     "/paper",
     "/saved",
     "/topics",

@@ -43,6 +43,12 @@ def subscribing(text: str) -> str | None:
     return said.argument if said is not None and is_that else None
 
 
+def posts_later(text: str) -> bool:
+    """Whether what a line asks for is posted when it is done."""
+    said = _read(text)
+    return said is not None and said.command is not None and said.command.name is Name.ANALYZE
+
+
 def founds(text: str) -> bool:
     """Whether a line subscribes, or may answer a question on the way there."""
     said = _read(text)

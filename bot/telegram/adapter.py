@@ -78,7 +78,7 @@ class Telegram:
         self._bot = bot = client(connection)
         turnstile = Turnstile(Pacer(), clock)
         self.messenger = TelegramMessenger(bot, turnstile)
-        answers = Answers(bot, turnstile, shorthand, clock)
+        self._answers = answers = Answers(bot, turnstile, shorthand, clock)
         self._conversation = Conversation(bot, commands, answers, shorthand, clock, rules=rules)
         self._inbox = Inbox(self._answer, kept)
         self._offset = 0
@@ -181,6 +181,7 @@ class Telegram:
         if self._webhook is not None:
             await self._endpoint.close()
         await asyncio.gather(self._confirm(), self._inbox.end(self._bot, PATIENCE))
+        await self._answers.following.end()
 
     async def _confirm(self) -> None:
         """Say which updates were taken, so that they do not come again."""

@@ -8,13 +8,15 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TypeVar
 
 import structlog
 from telegram import Bot, CallbackQuery
 from telegram.error import TelegramError
 
-from bot.commands.request import File, Reply, Told, Visibility
+from bot.commands.request import Reply, Told, Visibility
 from bot.commands.shorthand import Shorthand
+from bot.following import Following
 from bot.pacing import Turnstile
 from bot.patience import Patience
 from bot.telegram import deep_links, posting
@@ -22,6 +24,7 @@ from bot.telegram.elsewhere import carried
 from bot.telegram.places import Place, read_address
 from formatters.catalogue import say
 from formatters.document import Document, Lead, PaperCard, Span, Text
+from formatters.file import File
 from formatters.telegram import Message, long_commands, messages, one_message, toast
 from jobs.ports import Clock, Moved, Rejected, RetryLater
 from storage.errors import BotError
@@ -34,6 +37,7 @@ GROUP_MESSAGES, PRIVATE_MESSAGES = 2, 3
 MOST_TOAST = 200
 """Characters of a toast (answerCallbackQuery)."""
 
+T = TypeVar("T")
 log = structlog.get_logger()
 
 
@@ -56,6 +60,7 @@ class Answers:
     """Sends replies for one bot."""
 
     def __init__(self, bot: Bot, turnstile: Turnstile, shorthand: Shorthand, clock: Clock) -> None:
+        self.following = Following()
         self._bot = bot
         self._patience = Patience(turnstile, clock)
         self._shorthand = shorthand
@@ -117,16 +122,37 @@ class Answers:
 
     async def _post_reply(self, reply: Reply, place: Place, answers: int | None) -> None:
         await self._keep(reply.document)
-        await self._post_all(_fitted(reply, place), place, answers)
+        place, posted = await self._post_all(_fitted(reply, place), place, answers)
         for file in reply.files:
             await self._send_file(file, place)
+        if reply.updates is not None and posted is not None:
+            show = partial(self._show, place, posted, reply.lang)
+            self.following.follow(reply.updates, show)
 
-    async def _post_all(self, parts: Sequence[Message], place: Place, answers: int | None) -> None:
+    async def _show(self, place: Place, message_id: int, lang: Lang, document: Document) -> None:
+        """Put a document in the place of a message of ours. Rejected where that is gone."""
+        await self._keep(document)
+        first = messages(document, lang=lang)[0]
+        try:
+            await self._patiently(
+                place, lambda there: posting.edit(self._bot, there, message_id, first)
+            )
+        except posting.Gone as error:
+            raise Rejected(str(error)) from error
+
+    async def _post_all(
+        self, parts: Sequence[Message], place: Place, answers: int | None
+    ) -> tuple[Place, int | None]:
+        """Post messages; returns where the chat is now, and the last one's id where it is known."""
+        posted: int | None = None
         for number, part in enumerate(parts):
-            place = await self._post(part, place, answers if number == 0 else None)
+            beside = answers if number == 0 else None
+            place, posted = await self._post(part, place, beside)
+        return place, posted
 
-    async def _post(self, message: Message, place: Place, answers: int | None) -> Place:
-        """Post a message; returns where the chat is now."""
+    async def _post(
+        self, message: Message, place: Place, answers: int | None
+    ) -> tuple[Place, int | None]:
         return await self._patiently(
             place, lambda there: posting.post(self._bot, there, message, answers=answers)
         )
@@ -134,16 +160,18 @@ class Answers:
     async def _send_file(self, file: File, place: Place) -> None:
         await self._patiently(place, lambda there: posting.send_file(self._bot, there, file))
 
-    async def _patiently(self, place: Place, send: Callable[[Place], Awaitable[object]]) -> Place:
-        """Send to where the chat is now, which is returned."""
+    async def _patiently(
+        self, place: Place, send: Callable[[Place], Awaitable[T]]
+    ) -> tuple[Place, T | None]:
+        """Send to where the chat is now; returns that, and what was made where it is known."""
         for _ in range(MOST_MOVES):
             try:
                 group = not place.is_private
-                await self._patience.send(place.room, partial(send, place), group=group)
+                made = await self._patience.send(place.room, partial(send, place), group=group)
             except Moved as error:
                 place = read_address(error.address)
             else:
-                return place
+                return place, made
         raise RetryLater("moved")
 
     async def _turn(self, reply: Reply, tap: Tap) -> None:
@@ -151,7 +179,7 @@ class Answers:
         await self._keep(reply.document)
         place, (first, *rest) = tap.place, _in_place(reply)
         try:
-            place = await self._patiently(
+            place, _ = await self._patiently(
                 place, lambda there: posting.edit(self._bot, there, tap.message_id, first)
             )
         except posting.Gone:

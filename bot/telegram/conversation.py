@@ -18,7 +18,7 @@ from bot.telegram import deep_links
 from bot.telegram.answering import Answers, Tap
 from bot.telegram.asking import Asking, concerning
 from bot.telegram.elsewhere import is_admin
-from bot.telegram.hearing import hear
+from bot.telegram.hearing import answered_text, hear
 from bot.telegram.places import Place, lang_of, person, person_of, place_of, title_of
 from formatters.catalogue import say
 from formatters.compose.replies.words import line
@@ -26,7 +26,7 @@ from formatters.document import Document
 from formatters.telegram import read_callback
 from jobs.arxiv_ids import parse_paper_id
 from jobs.ports import Clock
-from storage.models import Lang, OutOfReach, Platform
+from storage.models import Lang, OutOfReach, PaperId, Platform
 
 SOON = 0.7
 """Seconds after which somebody who waits is shown that we are at it."""
@@ -91,12 +91,23 @@ class Conversation:
             title=title_of(message.chat),
             name=message.from_user.full_name if message.from_user else "",
             addressed=heard.addressed,
+            about=await self._about(message),
+            answered=answered_text(message),
         )
         async with self._busy(place):
             reply = await self._asking.ask(request, message.from_user)
         if reply is not None:
             user = message.from_user.id if message.from_user and not message.sender_chat else None
             await self._answers.to_message(reply, place, message.message_id, user)
+
+    async def _about(self, message: Message) -> PaperId | None:
+        """The paper of the analysis that the message answers."""
+        answered = message.reply_to_message
+        if answered is None or answered.from_user is None:
+            return None
+        if answered.from_user.id != self._bot.id:
+            return None
+        return await self._commands.about(f"{message.chat.id}:{answered.message_id}")
 
     async def on_tap(self, query: CallbackQuery) -> None:
         """A tapped button."""

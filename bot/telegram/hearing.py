@@ -40,6 +40,15 @@ def hear(message: Message, me: User) -> Heard | None:
     return _heard_in_group(message, text, me)
 
 
+def answered_text(message: Message) -> str:
+    """What the message says that this one answers, with where its hidden links lead."""
+    answered = message.reply_to_message
+    if answered is None:
+        return ""
+    hidden = [_url(entity) for entity in (*answered.entities, *answered.caption_entities)]
+    return " ".join((answered.text or answered.caption or "", *hidden)).strip()
+
+
 def _heard_command(text: str, command: re.Match[str]) -> Heard | None:
     """What is not said to us by name may be another bot's: so is what only admins know."""
     if command["bot"]:

@@ -5,8 +5,9 @@ from telegram import Bot
 
 from bot.pacing import Turnstile
 from bot.telegram import posting
-from bot.telegram.places import read_address
-from formatters.telegram import Message, from_payload
+from bot.telegram.places import Place, read_address
+from formatters.file import from_file_payload
+from formatters.telegram import from_payload
 from jobs.ports import Rejected, RetryLater
 from storage.models import Operation, Part
 
@@ -26,13 +27,12 @@ class TelegramMessenger:
         await self._turnstile.turn(place.room, group=not place.is_private)
 
     async def send(self, part: Part) -> str | None:
-        """Post or edit. Raises RetryLater, Rejected, Ambiguous or Moved."""
+        """Post, edit or send a file. Raises RetryLater, Rejected, Ambiguous or Moved."""
         place = read_address(part.address)
-        message = from_payload(part.payload)
         try:
             if part.operation is Operation.EDIT:
-                return await self._edit(part, message)
-            sent = await posting.post(self._bot, place, message)
+                return await self._edit(part)
+            sent = await self._post(part, place)
         except RetryLater as error:
             if error.after:
                 self._turnstile.refused(place.room, error.after)
@@ -43,15 +43,29 @@ class TelegramMessenger:
             raise
         return f"{place.chat}:{sent}"
 
-    async def _edit(self, part: Part, message: Message) -> str | None:
+    async def _post(self, part: Part, place: Place) -> int:
+        if part.operation is Operation.FILE:
+            file = from_file_payload(part.payload)
+            return await posting.send_file(self._bot, place, file, answers=_beneath(part, place))
+        return await posting.post(
+            self._bot, place, from_payload(part.payload), answers=_beneath(part, place)
+        )
+
+    async def _edit(self, part: Part) -> str | None:
         if part.parent_ref is None:
             raise Rejected("nothing to edit")
-        chat, _, message_id = part.parent_ref.partition(":")
         place = read_address(part.address)
-        if chat != place.room:
+        message_id = _beneath(part, place)
+        if message_id is None:
             raise Rejected("it stands in the group that became this one")
         try:
-            await posting.edit(self._bot, place, int(message_id), message)
+            await posting.edit(self._bot, place, message_id, from_payload(part.payload))
         except posting.Gone as error:
             raise Rejected(str(error)) from error
         return part.parent_ref
+
+
+def _beneath(part: Part, place: Place) -> int | None:
+    """The message that the part belongs to, where it still stands in this chat."""
+    chat, _, message_id = (part.parent_ref or "").partition(":")
+    return int(message_id) if chat == place.room else None

@@ -15,9 +15,9 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
-from bot.commands.request import File
 from bot.telegram.failures import meaning, says
 from bot.telegram.places import Place
+from formatters.file import File
 from formatters.telegram import Key, Message
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -74,17 +74,19 @@ async def edit(bot: Bot, place: Place, message_id: int, message: Message) -> Non
         raise meaning(error, place, repeatable=True) from error
 
 
-async def send_file(bot: Bot, place: Place, file: File) -> None:
-    """Post a file. Raises RetryLater, Rejected, Ambiguous or Moved."""
+async def send_file(bot: Bot, place: Place, file: File, *, answers: int | None = None) -> int:
+    """Post a file; as for `post`."""
     try:
-        await bot.send_document(
+        sent = await bot.send_document(
             place.chat,
             InputFile(file.content.encode(), filename=file.name),
             message_thread_id=place.thread,
             disable_notification=True,
+            reply_parameters=_answering(answers),
         )
     except TelegramError as error:
         raise meaning(error, place) from error
+    return sent.message_id
 
 
 def keyboard(message: Message) -> InlineKeyboardMarkup | None:

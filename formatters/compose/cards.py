@@ -6,12 +6,8 @@ from dataclasses import dataclass
 from formatters.catalogue import say
 from formatters.document import PaperCard
 from formatters.text import byline, readable
+from formatters.text.links import code_links
 from storage.models import AnnounceType, Lang, Paper, Summary
-
-CODE_HOSTS = re.compile(
-    r"https?://(?:www\.)?(?:github\.com|gitlab\.com|huggingface\.co|bitbucket\.org)/[\w.~%/@+-]+",
-    re.IGNORECASE,
-)
 
 BUILT_IN = "built-in"
 _PROVIDER = re.compile(r"\A(?:openai|anthropic|google):")
@@ -92,16 +88,9 @@ def kind_label(kind: AnnounceType, version: int, lang: Lang) -> str:
 
 
 def links(paper: Paper, frame: Frame) -> tuple[tuple[str, str], ...]:
-    """PDF and HTML of this version, and the code where the authors name it."""
+    """PDF and HTML of this version, and the code where the authors name some."""
     version = f"{paper.id}v{paper.version}"
     found = [("PDF", f"{frame.site}/pdf/{version}"), ("HTML", f"{frame.site}/html/{version}")]
-    code = code_link(paper)
-    if code is not None:
-        found.append((say("card.code", frame.lang), code))
+    code = code_links(paper.abstract, paper.comment or "")
+    found += [(say("card.code", frame.lang), address) for address in code[:1]]
     return tuple(found)
-
-
-def code_link(paper: Paper) -> str | None:
-    """The first address of a code host in the abstract or the comment."""
-    match = CODE_HOSTS.search(f"{paper.abstract} {paper.comment or ''}".replace("\\_", "_"))
-    return match.group().rstrip(".,/") if match else None

@@ -1,17 +1,17 @@
 """A chat's morning as a document: overview, one lead per shown paper, the left-over titles."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from formatters.catalogue import say
 from formatters.compose.cards import BUILT_IN, Frame, engine_name, kind_label
+from formatters.compose.highlights import sections
+from formatters.compose.morning import Morning
 from formatters.document import (
     Block,
-    Bullets,
     Document,
-    Heading,
     Inline,
     Lead,
     PaperCard,
@@ -22,39 +22,12 @@ from formatters.document import (
     Titles,
     plain,
 )
-from formatters.text import readable, truncate
-from storage.models import Digest, DigestItem, Lang, Paper, PaperId, RunState, Summary
+from formatters.text import readable
+from storage.models import Digest, DigestItem, Lang, Paper, PaperId, RunState
 
 MOST_TITLES = 20
 """Left-over titles that a digest lists; the rest is counted and behind /more."""
-THEME_TITLE = 48
-THEME_PAPERS = 3
-"""Papers that a theme names; its count says how many there are."""
 LATE = timedelta(minutes=30)
-
-
-@dataclass(frozen=True, slots=True)
-class Highlights:
-    """What stands out in a digest, by phrase."""
-
-    themes: tuple[tuple[str, tuple[PaperId, ...]], ...] = ()
-    """Phrases with the papers that share them."""
-    rising: tuple[str, ...] = ()
-    """Phrases that are clearly more frequent than in the weeks before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Morning:
-    """All that a digest's document is made of."""
-
-    digest: Digest
-    sections: tuple[str, ...]
-    """Topic names as the chat reads them, in the digest's order."""
-    papers: Mapping[PaperId, Paper]
-    summaries: Mapping[PaperId, Summary]
-    highlights: Highlights
-    late: timedelta = timedelta(0)
-    """How much later than usual arXiv announced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +131,7 @@ def _overview(morning: Morning, frame: Frame) -> Document:
         Text((Span(counts_line(digest, lang), Style.FAINT),)),
     ]
     blocks.extend(Text((Span(line, Style.FAINT),)) for line in _remarks(morning, lang))
-    highlights = _highlights(morning, frame)
-    if highlights:
-        blocks.append(Heading(plain(say("digest.highlights", lang))))
-        blocks.append(Bullets(tuple(highlights)))
-    return Document(tuple(blocks))
+    return Document((*blocks, *sections(morning, frame)))
 
 
 def _remarks(morning: Morning, lang: Lang) -> list[str]:
@@ -187,59 +156,6 @@ def _remarks(morning: Morning, lang: Lang) -> list[str]:
     return remarks
 
 
-def _highlights(morning: Morning, frame: Frame) -> list[Inline]:
-    lang = frame.lang
-    lines: list[Inline] = [
-        (
-            Span(phrase, Style.STRONG),
-            Span(say("digest.theme_count", lang, n=len(papers))),
-            *_linked_titles([morning.papers[paper] for paper in papers[:THEME_PAPERS]], frame),
-            *_and_more(len(papers) - THEME_PAPERS),
-        )
-        for phrase, papers in morning.highlights.themes
-    ]
-    if morning.highlights.rising:
-        phrases = say("digest.comma", lang).join(morning.highlights.rising)
-        lines.append((Span(say("digest.rising", lang, phrases=phrases)),))
-    lines.extend(_read_first(morning, frame))
-    return lines
-
-
-def _read_first(morning: Morning, frame: Frame) -> list[Inline]:
-    """The strongest match in a line of its own, with what it says."""
-    shown = [item for item in morning.digest.items if item.shown]
-    if not shown:
-        return []
-    paper = morning.papers[shown[0].paper]
-    return [
-        (
-            Span(say("digest.read_first", frame.lang)),
-            *_linked_titles([paper], frame, limit=90),
-        )
-    ]
-
-
-def _linked_titles(papers: Sequence[Paper], frame: Frame, limit: int = THEME_TITLE) -> list[Span]:
-    spans: list[Span] = []
-    for paper in papers:
-        if spans:
-            spans.append(Span(say("digest.comma", frame.lang)))
-        spans.append(Span(_short_title(paper, limit), href=f"{frame.site}/abs/{paper.id}"))
-    return spans
-
-
-def _and_more(more: int) -> list[Span]:
-    return [Span(" …")] if more > 0 else []
-
-
-def _short_title(paper: Paper, limit: int) -> str:
-    """The name before a colon where it stands for the paper, else the title, cut if long."""
-    title = readable(paper.title)
-    name, colon, _ = title.partition(": ")
-    short = colon and limit == THEME_TITLE and len(name) <= THEME_TITLE
-    return truncate(name if short else title, limit)
-
-
 def _tail(morning: Morning, frame: Frame) -> Document:
     digest, lang = morning.digest, frame.lang
     rest = [item for item in digest.items if not item.shown]
@@ -253,22 +169,32 @@ def _tail(morning: Morning, frame: Frame) -> Document:
         hint = "digest.more_unlisted" if unlisted else "digest.more"
         blocks.append(Text((Span(say(hint, lang, n=unlisted), Style.FAINT),)))
     if digest.counts.shown:
-        shown = (item.paper for item in digest.items if item.shown)
-        said = [morning.summaries[paper] for paper in shown if paper in morning.summaries]
-        lines = _engine_lines(said, lang)
-        blocks.extend(Text((Span(line, Style.FAINT),)) for line in lines)
+        blocks.extend(Text((Span(line, Style.FAINT),)) for line in engine_lines(morning, lang))
+    if morning.archive:
+        blocks.append(Text((Span(say("digest.archive", lang), Style.FAINT, morning.archive),)))
     return Document(tuple(blocks))
 
 
-def _engine_lines(summaries: Collection[Summary], lang: Lang) -> Iterator[str]:
+def engine_lines(morning: Morning, lang: Lang) -> Iterator[str]:
     """Which engine wrote what: models by name, the built-in one where it stands in for them."""
-    models = sorted({engine_name(s.engine) for s in summaries if s.engine != BUILT_IN})
+    shown = (item.paper for item in morning.digest.items if item.shown)
+    said = [morning.summaries[paper] for paper in shown if paper in morning.summaries]
+    engines = [one.engine for one in said if one.engine != BUILT_IN]
+    engines += [morning.overview.engine] if morning.overview else []
+    models = sorted(set(map(engine_name, engines)))
     if models:
         names = say("digest.comma", lang).join(models)
-        yield say("digest.engine_model", lang, models=names)
-    instead = sum(s.fallback for s in summaries if s.engine == BUILT_IN)
-    if instead:
+        if morning.overview is None:
+            yield say("digest.engine_model", lang, models=names)
+        else:
+            yield say("digest.engine_overview", lang, models=names)
+    instead = sum(one.fallback for one in said if one.engine == BUILT_IN)
+    if instead and morning.budget_used_up:
+        yield say("digest.engine_budget", lang, n=instead)
+    elif instead:
         yield say("digest.engine_instead", lang, n=instead)
+    elif morning.budget_used_up:
+        yield say("digest.engine_budget_overview", lang)
     elif not models:
         yield say("digest.engine_built_in", lang)
 

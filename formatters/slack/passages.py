@@ -9,10 +9,12 @@ from formatters.document import (
     Code,
     Document,
     Facts,
+    Grid,
     Heading,
     Inline,
     Lead,
     PaperCard,
+    Quote,
     Span,
     Style,
     Text,
@@ -20,14 +22,17 @@ from formatters.document import (
     Titles,
     plain,
 )
+from formatters.grids import drawn, told
 from formatters.slack.blocks import LONGEST_HEADER, Faint, Head, Rich, Row, Strip, joined
 from formatters.slack.elements import one_line, words
-from formatters.slack.lines import Line, fixed, lines, listed
+from formatters.slack.lines import Line, Shape, fixed, lines, listed
 from formatters.slack.papers import Detail, alone, entry, lead_line
 from formatters.steps import Entry, Step, bold, colon, is_all, steps
 from storage.models import Lang
 
 Passage = tuple[Strip, ...]
+_WIDE = 72
+"""Columns of a fixed pitch that fit into a message."""
 
 
 def passages(document: Document, detail: Detail, lang: Lang) -> list[Passage]:
@@ -92,7 +97,7 @@ def _strips(step: Step, detail: Detail, lang: Lang) -> list[Strip]:
 
 
 def _strip(
-    block: Title | Heading | Text | Bullets | Facts | Code | Lead | Titles | Buttons,
+    block: Title | Heading | Text | Bullets | Facts | Code | Grid | Quote | Lead | Titles | Buttons,
 ) -> Strip:
     made: Strip
     match block:
@@ -109,7 +114,7 @@ def _strip(
     return made
 
 
-def _lines(block: Heading | Bullets | Titles | Facts | Code) -> Iterator[Line]:
+def _lines(block: Heading | Bullets | Titles | Facts | Code | Grid | Quote) -> Iterator[Line]:
     match block:
         case Heading():
             yield from lines(bold(block.text))
@@ -123,8 +128,20 @@ def _lines(block: Heading | Bullets | Titles | Facts | Code) -> Iterator[Line]:
                 yield from lines(_fact(name, value))
         case Code():
             yield from fixed(block.text)
+        case Grid():
+            yield from _grid(block)
+        case Quote():
+            yield from lines(block.text, Shape.QUOTE)
+            yield from lines(block.source, Shape.QUOTE)
         case _:
             assert_never(block)
+
+
+def _grid(block: Grid) -> Iterator[Line]:
+    """A table in a box under its caption; one that is too wide row by row."""
+    yield from lines(block.caption)
+    table = drawn(block, _WIDE)
+    yield from listed(told(block), None) if table is None else fixed(table)
 
 
 def _title(block: Title) -> Head | Rich:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from formatters.catalogue import say
+from formatters.compose.analysis import AnalysisPages, markdown_file
 from formatters.compose.digest import Pages, Shared
 from formatters.document import (
     Block,
@@ -20,11 +21,12 @@ from formatters.document import (
     Titles,
     plain,
 )
+from formatters.file import file_payload
 from formatters.slack.blocks import Row, bricks
 from formatters.slack.fitting import CARD, finished, one_post, posts, within
 from formatters.slack.papers import card_buttons, lead_line, title_of
 from formatters.slack.post import Post, to_payload
-from storage.models import Chat, DraftPart, Lang, PaperId
+from storage.models import Chat, DraftPart, Lang, Operation, PaperId
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,19 @@ class SlackRenderer:
         if not chat.thread:
             return [root]
         return [root, *(_reply(lead, cards[paper], pages.lang) for lead, paper in pages.leads)]
+
+    def analysis(self, pages: AnalysisPages, _chat: Chat, /) -> list[DraftPart]:
+        """The brief; in its thread the file, then all chapters."""
+        brief = one_post(pages.head + Document((pages.actions,)), pages.lang)
+        file = file_payload(markdown_file(pages))
+        return [
+            DraftPart(to_payload(brief), about=pages.paper),
+            DraftPart(file, operation=Operation.FILE, parent=0, about=pages.paper),
+            *(
+                DraftPart(to_payload(post), parent=0, about=pages.paper)
+                for post in posts(pages.body, pages.lang)
+            ),
+        ]
 
     def notice(self, document: Document) -> list[DraftPart]:
         """Anything else, whole."""

@@ -23,6 +23,7 @@ class Wrap:
 
 
 QUOTE = Wrap("<blockquote expandable>", "</blockquote>")
+CITED = Wrap("<blockquote>", "</blockquote>")
 PRE = Wrap("<pre>", "</pre>")
 
 

@@ -10,17 +10,20 @@ from formatters.document import (
     Code,
     Document,
     Facts,
+    Grid,
     Heading,
     Lead,
     PaperCard,
+    Quote,
     Span,
     Style,
     Text,
     Title,
     Titles,
 )
+from formatters.grids import drawn, told
 from formatters.steps import Entry, Step, bold, colon, is_all, steps
-from formatters.telegram.atoms import BLANK, BREAK, QUOTE, Atom, Passage, Row, Spare
+from formatters.telegram.atoms import BLANK, BREAK, CITED, QUOTE, Atom, Passage, Row, Spare
 from formatters.telegram.callbacks import callback_data, opening
 from formatters.telegram.lines import fixed, line, marked
 from formatters.telegram.markup import one_line, piece
@@ -29,6 +32,8 @@ from formatters.telegram.papers import Detail, entry, whole_card
 from formatters.text import truncate
 
 KEYS_IN_ROW = 8
+_PHONE = 36
+"""Columns of a fixed pitch on a phone."""
 _LONGEST_LABEL = 64
 _TITLES_RANK, _ENTRIES_RANK, _BULLETS_RANK = 1, 2, 3
 """Which lists are cut first where room is short; before all of them, abstracts."""
@@ -122,7 +127,7 @@ def _passage(step: Step, detail: Detail) -> Passage:
 
 
 def _atoms(
-    block: Title | Heading | Text | Facts | Code | Lead | Buttons,
+    block: Title | Heading | Text | Facts | Code | Grid | Quote | Lead | Buttons,
 ) -> tuple[Atom, ...]:
     match block:
         case Title() | Heading():
@@ -133,6 +138,10 @@ def _atoms(
             atoms = _facts(block)
         case Code():
             atoms = fixed(block.text)
+        case Grid():
+            atoms = _grid(block)
+        case Quote():
+            atoms = _quote(block)
         case Lead():
             atoms = _lead(block)
         case Buttons():
@@ -169,6 +178,25 @@ def _facts(block: Facts) -> tuple[Atom, ...]:
         named = (Span(called + colon(called, said)),) if called else ()
         atoms += line((*named, *value), BREAK if atoms else BLANK)
     return tuple(atoms)
+
+
+def _grid(block: Grid) -> tuple[Atom, ...]:
+    """A table in a box under its caption; one too wide for a phone row by row."""
+    caption = line(block.caption, foreign=True)
+    table = drawn(block, _PHONE)
+    if table is None:
+        rows = [atom for row in told(block) for atom in marked("• ", row, BREAK, foreign=True)]
+    else:
+        rows = list(fixed(table))
+    if caption and rows:
+        rows[0] = replace(rows[0], gap=BREAK)
+    return (*caption, *rows)
+
+
+def _quote(block: Quote) -> tuple[Atom, ...]:
+    """Words in a frame with where they stand."""
+    said = line(block.text, BLANK, CITED, foreign=True)
+    return (*said, *line(block.source, BREAK if said else BLANK, CITED, foreign=True))
 
 
 def _lead(block: Lead) -> tuple[Atom, ...]:

@@ -7,10 +7,12 @@ from formatters.document import (
     Code,
     Document,
     Facts,
+    Grid,
     Heading,
     Inline,
     Lead,
     PaperCard,
+    Quote,
     Text,
     Title,
     Titles,
@@ -34,7 +36,7 @@ def toast(document: Document) -> str | None:
 
 
 def _lines(block: Block) -> list[str] | None:
-    """What a block says; None for papers, which are to be read in peace."""
+    """What a block says; None for papers and their words, which are to be read in peace."""
     match block:
         case Title() | Heading() | Text():
             return [_plain(block.text)]
@@ -47,7 +49,7 @@ def _lines(block: Block) -> list[str] | None:
             return [block.text]
         case Buttons():
             return []
-        case Lead() | PaperCard() | Titles():
+        case Grid() | Quote() | Lead() | PaperCard() | Titles():
             return None
 
 

@@ -6,13 +6,15 @@ Answered from the stored index, without touching what is seen or due.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from formatters.compose.digest import Morning
+from formatters.compose.morning import Morning
 from formatters.compose.replies.reading import LeftOvers
-from jobs import matching, planning, schedule, summarize
+from jobs import matching, planning, schedule
 from jobs.digest.bench import Bench, Plan, find
 from jobs.digest.desk import Desk
 from jobs.digest.morning import FURTHEST_BACK
+from jobs.digest.wording import Wording
 from jobs.planning import Group
+from jobs.summarize import WAITED_FOR
 from storage import digests, papers, runs, search
 from storage.database import Database, Tx
 from storage.models import (
@@ -98,9 +100,8 @@ async def digest_now(desk: Desk, chat: Chat, subscriptions: Sequence[Subscriptio
         local_date=schedule.local_date(desk.clock.now(), chat.tz),
     )
     bench, plan = await desk.db.read(_lay, desk, group)
-    said = await summarize.summaries(
-        db=desk.db, engines=desk.engines, papers=list(bench.shown(plan).values()), lang=plan.lang
-    )
+    wording = Wording(desk, waited_for=WAITED_FOR, asked=True)
+    (said,) = await wording.of([bench.wanted(plan)])
     return bench.morning(plan, said)
 
 

@@ -10,11 +10,14 @@ from itertools import islice
 from typing import TypeVar
 
 from formatters.compose.cards import Frame, card, card_name
-from formatters.compose.digest import Morning, Shared, empty_line, pages
+from formatters.compose.digest import Shared, empty_line, pages
+from formatters.compose.morning import Morning
 from formatters.document import Document, Text, plain
+from formatters.site.paths import day_address
 from jobs import planning
 from jobs.digest.desk import Desk
 from jobs.digest.highlights import highlights_of, rising_phrases
+from jobs.digest.wording import Said, Wanted
 from jobs.matching import Matched, match
 from jobs.planning import Assembled, Group, Window
 from jobs.ports import Renderer
@@ -143,17 +146,19 @@ class Bench:
             self._give_way()
         return plans
 
+    def wanted(self, plan: Plan) -> Wanted:
+        """What is to be said of a plan."""
+        return Wanted(plan.lang, self.shown(plan))
+
     def shown(self, plan: Plan) -> dict[PaperId, Paper]:
-        """The papers that a plan shows: what is to be summarized."""
+        """The papers that a plan shows."""
         return {i.paper: self._paper(plan, i.paper) for i in plan.digest.items if i.shown}
 
-    def write_up(
-        self, _: Tx, plans: Sequence[Plan], said: Mapping[Lang, Mapping[PaperId, Summary]]
-    ) -> list[Ready]:
-        """Render each plan with the summaries, by language, of what it shows."""
+    def write_up(self, _: Tx, plans: Sequence[Plan], said: Sequence[Said]) -> list[Ready]:
+        """Render each plan with what is said of it."""
         ready = []
-        for plan in plans:
-            ready.append(self._write_up(plan, said.get(plan.lang, {})))
+        for plan, of_plan in zip(plans, said, strict=True):
+            ready.append(self._write_up(plan, of_plan))
             self._give_way()
         return ready
 
@@ -179,7 +184,7 @@ class Bench:
         digest = assembled.digest
         return replace(digest, items=tuple(map(explained, digest.items)))
 
-    def _write_up(self, plan: Plan, said: Mapping[PaperId, Summary]) -> Ready:
+    def _write_up(self, plan: Plan, said: Said) -> Ready:
         renderer = self._desk.renderers[plan.group.chat.platform]
         frame = Frame(plan.lang, self._desk.site)
         if not plan.digest.items:
@@ -190,14 +195,14 @@ class Bench:
             return Ready(plan.group, plan.digest, parts, {}, self._window.last_seq)
         morning = self.morning(plan, said)
         cards = {
-            paper: self._card(found, said[paper], frame, renderer)
+            paper: self._card(found, said.summaries[paper], frame, renderer)
             for paper, found in self.shown(plan).items()
         }
         parts = renderer.digest(pages(morning, frame), cards, plan.group.chat)
         bodies = self._bodies(parts, cards.values(), renderer)
         return Ready(plan.group, plan.digest, parts, bodies, self._window.last_seq)
 
-    def morning(self, plan: Plan, said: Mapping[PaperId, Summary]) -> Morning:
+    def morning(self, plan: Plan, said: Said) -> Morning:
         """All that the plan's document is made of."""
         candidates = {paper: self._newest[row] for paper, row in plan.rows.items()}
         topics = [self._found[text].topic for text in plan.digest.sections]
@@ -206,10 +211,20 @@ class Bench:
             digest=plan.digest,
             sections=tuple(self._desk.topic_name(topic, plan.lang) for topic in topics),
             papers={paper: candidate.paper for paper, candidate in candidates.items()},
-            summaries=said,
+            summaries=said.summaries,
             highlights=highlights_of(phrases, topics, self._rising),
             late=planning.lateness_of(self._news, plan.digest),
+            overview=said.overview,
+            archive=self._archived(plan),
+            budget_used_up=said.budget_used_up,
         )
+
+    def _archived(self, plan: Plan) -> str:
+        """Where the archive has the newest day of a digest."""
+        days = plan.digest.days
+        if not self._desk.archive or not days:
+            return ""
+        return day_address(self._desk.archive, plan.lang, days[-1])
 
     def _card(self, paper: Paper, summary: Summary, frame: Frame, renderer: Renderer) -> Shared:
         name = card_name(paper, summary, frame, renderer.name)

@@ -24,6 +24,8 @@ class Desk:
     parse: Callable[[str], Topic]
     topic_name: Callable[[Topic, Lang], str]
     site: str
+    archive: str = ""
+    """Where the archive is served, without a stroke at its end; empty: nowhere."""
 
     def stored(self, text: str) -> Topic:
         """A subscription's topic, which was valid when it was stored.

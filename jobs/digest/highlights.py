@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import chain
 
-from formatters.compose.digest import Highlights
+from formatters.compose.morning import Highlights
 from jobs.matching import positive_texts
 from jobs.themes import rising, themes
 from storage import papers

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from jobs import planning, schedule, summarize
-from jobs.digest.bench import Bench, Plan, Ready
+from jobs import planning, schedule
+from jobs.digest.bench import Bench, Ready
 from jobs.digest.desk import Desk
+from jobs.digest.wording import Wording
 from jobs.planning import Group
 from storage import digests, outbox, papers, subscriptions
 from storage.database import Tx
-from storage.models import Chat, Lang, Paper, PaperId, Slot, Subscription, Summary
+from storage.models import Chat, Slot, Subscription
 
 CHATS_AT_ONCE = 25
 COMMITTED_AT_ONCE = 2
@@ -31,36 +32,25 @@ async def make_due(desk: Desk) -> int:
         await desk.db.write(_settle_served, served, now)
     floor = await desk.db.study(papers.seq_before, (now - FURTHEST_BACK).date())
     made = 0
+    wording = Wording(desk)
     for since, members in _by_window(groups, floor).items():
         bench = await desk.db.study(Bench.lay, desk, since, members)
         for start in range(0, len(members), CHATS_AT_ONCE):
-            made += await _make(desk, bench, members[start : start + CHATS_AT_ONCE], now)
+            some = members[start : start + CHATS_AT_ONCE]
+            made += await _make(desk, bench, wording, some, now)
     return made
 
 
-async def _make(desk: Desk, bench: Bench, groups: Sequence[Group], now: datetime) -> int:
+async def _make(
+    desk: Desk, bench: Bench, wording: Wording, groups: Sequence[Group], now: datetime
+) -> int:
     plans = await desk.db.study(bench.plan, groups)
-    said = await _summaries(desk, bench, plans)
+    said = await wording.of([bench.wanted(plan) for plan in plans])
     ready = await desk.db.study(bench.write_up, plans, said)
     made = 0
     for start in range(0, len(ready), COMMITTED_AT_ONCE):
         made += await desk.db.write(_commit, ready[start : start + COMMITTED_AT_ONCE], now)
     return made
-
-
-async def _summaries(
-    desk: Desk, bench: Bench, plans: Sequence[Plan]
-) -> dict[Lang, dict[PaperId, Summary]]:
-    """Summaries of what will be shown, and of nothing else, per language."""
-    wanted: dict[Lang, dict[PaperId, Paper]] = {}
-    for plan in plans:
-        wanted.setdefault(plan.lang, {}).update(bench.shown(plan))
-    return {
-        lang: await summarize.summaries(
-            db=desk.db, engines=desk.engines, papers=list(found.values()), lang=lang
-        )
-        for lang, found in wanted.items()
-    }
 
 
 def _due_groups(tx: Tx, now: datetime) -> tuple[list[Group], list[Group]]:

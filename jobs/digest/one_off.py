@@ -1,4 +1,7 @@
-"""A digest of one topic straight from the source: nothing is stored, subscribed or marked."""
+"""A digest of one topic straight from the source: nothing is subscribed or marked.
+
+Of what it makes, only what engines say is stored, for who asks again.
+"""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -6,12 +9,12 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from formatters.compose.digest import Morning
+from formatters.compose.morning import Morning
 from jobs import planning, schedule
 from jobs.collect import prepare
 from jobs.digest.bench import Bench, Plan, find, indexed
 from jobs.digest.desk import Desk
-from jobs.extractive import summarize
+from jobs.digest.wording import Wanted, Wording
 from jobs.matching import match
 from jobs.planning import Group
 from jobs.ports import PaperSource, RetryLater, SourceError
@@ -72,7 +75,7 @@ async def one_off(
         bench = await asyncio.to_thread(_lay, desk, topic, candidates)
         plan = bench.decide(group, {})
     progress("write")
-    return await _morning(bench, plan, source)
+    return await _morning(desk, bench, plan, source)
 
 
 def _from_feed(items: Sequence[Announced], day: date) -> list[Candidate]:
@@ -118,14 +121,14 @@ def _lay(desk: Desk, topic: Topic, candidates: Sequence[Candidate]) -> Bench:
     return Bench(desk, window, find(desk, [topic.text], window, matches), None, frozenset())
 
 
-async def _morning(bench: Bench, plan: Plan, source: PaperSource) -> Morning:
+async def _morning(desk: Desk, bench: Bench, plan: Plan, source: PaperSource) -> Morning:
     """The digest, with the full metadata of what it shows."""
     shown = bench.shown(plan)
     bare = [paper.id for paper in shown.values() if not paper.enriched]
     if bare:
         with suppress(SourceError, RetryLater):  # the feed's own fields serve
             shown |= {paper.id: paper for paper in await source.papers(bare)}
-    said = {paper.id: summarize(paper, plan.lang) for paper in shown.values()}
+    (said,) = await Wording(desk).of([Wanted(plan.lang, shown)])
     morning = bench.morning(plan, said)
     return replace(morning, papers={**morning.papers, **shown})
 

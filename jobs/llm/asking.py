@@ -5,6 +5,7 @@ retries tell the model what was wrong with an answer; a call that failed on its 
 sorted into a `Failure`, and trying again or elsewhere is decided by others.
 """
 
+import asyncio
 import json
 import re
 import traceback
@@ -31,7 +32,6 @@ RETRIES = 2
 """How often a model is told what was wrong."""
 CALL_SECONDS = 120.0
 SILENT_SECONDS = 60.0
-"""No sign of life for so long ends a call."""
 MOST_OUTPUT = 8_000
 """Tokens of an answer."""
 
@@ -80,6 +80,8 @@ class Client(Generic[Answered]):
     instructions: str
     seconds: float = CALL_SECONDS
     """For one answer, from its question to its last word."""
+    silent: float = SILENT_SECONDS
+    """No sign of life for so long ends a call."""
     mode: int = 0
     """The way of typed output that the server has last taken."""
 
@@ -123,16 +125,18 @@ class Client(Generic[Answered]):
             model_settings=ModelSettings(
                 max_tokens=MOST_OUTPUT,
                 max_retries=0,
-                timeout=min(SILENT_SECONDS, self.seconds),
+                timeout=min(self.silent, self.seconds),
                 request_timeout=self.seconds,
             ),
             capabilities=[_BareObject(spent)],
         )
 
         @agent.output_validator
-        def accepted(context: RunContext[object], answer: Answered) -> Answered:
-            if not context.partial_output and (objection := accept(answer)):
-                raise ModelRetry(objection)
+        async def accepted(context: RunContext[object], answer: Answered) -> Answered:
+            if not context.partial_output:
+                objection = await asyncio.to_thread(accept, answer)  # the checks take a while
+                if objection:
+                    raise ModelRetry(objection)
             return answer
 
         return agent

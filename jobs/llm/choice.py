@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 PROVIDERS = ("openai", "anthropic", "google")
+CONTEXT_TOKENS = 16_000
+"""That a model is taken to read at once where nobody says: all but the smallest do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,8 @@ class ModelChoice:
     base_url: str | None = None
     """A server that speaks OpenAI's chat completions."""
     proxy: str | None = None
+    context: int = CONTEXT_TOKENS
+    """Tokens that it takes at once, questions and answers together."""
 
     def __repr__(self) -> str:
         """Without the key: what is printed may be logged."""

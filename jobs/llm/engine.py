@@ -7,26 +7,31 @@ call that fails for what it was asked is made again paper by paper.
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
 
 from jobs.llm import forms, prompts
+from jobs.llm.analysis.making import AnalysisClients
+from jobs.llm.analyst import ANALYSIS_SECONDS, ModelAnalyst
 from jobs.llm.asking import Client
+from jobs.llm.choice import CONTEXT_TOKENS
 from jobs.llm.failure import Failure
-from jobs.llm.judging import Answer, Draft, judged, translated, unanswered
+from jobs.llm.judging import Draft, translated
 from jobs.llm.line import Line
-from jobs.ports import SummaryError
+from jobs.llm.lingering import Lingering
+from jobs.llm.overviewing import Sketch, judged
+from jobs.llm.sheet import Sheet
+from jobs.ports import SummaryError, Tell
 from storage import digests
 from storage.database import Database
-from storage.models import Lang, Paper, Summary
+from storage.models import Analysis, Answer, FullText, Lang, Overview, Paper, Summary
 
 PAPERS_A_CALL = 4
 PATIENCE = 480.0
 """Seconds for all the papers of a digest: it must not wait longer."""
-ABSTRACT_PATIENCE = 60.0
-"""Seconds for an abstract that somebody waits for."""
 
 log = structlog.get_logger()
 
@@ -35,22 +40,71 @@ class ModelEngine:
     """One model."""
 
     def __init__(
-        self, db: Database, line: Line, clients: "Clients", *, patience: float = PATIENCE
+        self,
+        db: Database,
+        line: Line,
+        clients: "Clients",
+        *,
+        patience: float = PATIENCE,
+        analysis_patience: float = ANALYSIS_SECONDS,
+        context: int = CONTEXT_TOKENS,
     ) -> None:
         self._db = db
         self._line = line
         self._clients = clients
         self._patience = patience
+        self._lingering = Lingering()
+        self._analyst = ModelAnalyst(
+            line,
+            clients.analysis,
+            self._translation,
+            context=context,
+            patience=analysis_patience,
+        )
 
     @property
     def name(self) -> str:
         """The model and its prompts' version: a summary by other prompts is another one."""
-        return f"{self._line.model}#p{prompts.version()}"
+        return f"{self._line.model}#p{prompts.version(prompts.SUMMARIES)}"
+
+    @property
+    def overviewer(self) -> str:
+        """Likewise for overviews, whose prompts have a version of their own."""
+        return f"{self._line.model}#p{prompts.version(tuple(prompts.OVERVIEW.values()))}"
+
+    @property
+    def analyst(self) -> str:
+        """Likewise for analyses."""
+        return self._analyst.name
 
     async def summarize(self, papers: Sequence[Paper], lang: Lang) -> list[Summary]:
         """Summaries of those papers of which the model said something that is good."""
-        batches = [papers[at : at + PAPERS_A_CALL] for at in range(0, len(papers), PAPERS_A_CALL)]
         made: list[Summary] = []
+        await self._summarize(papers, lang, made)
+        return self._usable(papers, made)
+
+    async def summarize_within(
+        self, papers: Sequence[Paper], lang: Lang, seconds: float
+    ) -> list[Summary]:
+        """Those that are there in time. The others go on: who asks again finds them stored."""
+        wanted = (lang, *((paper.id, paper.version) for paper in papers))
+        made = await self._lingering.within(
+            seconds, wanted, lambda made: self._summarize(papers, lang, made)
+        )
+        return self._usable(papers, made)
+
+    async def close(self) -> None:
+        """End what is still under way."""
+        await self._lingering.close()
+
+    def _usable(self, papers: Sequence[Paper], made: list[Summary]) -> list[Summary]:
+        if papers and not made:
+            raise SummaryError(self.name)
+        return made
+
+    async def _summarize(self, papers: Sequence[Paper], lang: Lang, made: list[Summary]) -> None:
+        """Fill `made`, at most until the patience ends."""
+        batches = [papers[at : at + PAPERS_A_CALL] for at in range(0, len(papers), PAPERS_A_CALL)]
         tasks = [asyncio.create_task(self._batch(batch, lang, made)) for batch in batches]
         try:
             async with asyncio.timeout(self._patience):
@@ -62,9 +116,36 @@ class ModelEngine:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-        if papers and not made:
-            raise SummaryError(self.name)
-        return made
+
+    async def overview(self, shown: Sequence[tuple[Paper, Summary]], lang: Lang) -> Overview | None:
+        """What these papers have in common and what to read, as far as it is good."""
+        if not await self._line.open():
+            return None
+        sketch = await asyncio.to_thread(Sketch.of, shown, lang)
+
+        def accept(answer: forms.Overview) -> str | None:
+            nonlocal sketch
+            sketch = judged(sketch, answer)
+            return prompts.corrected(sketch.faults) if sketch.faults else None
+
+        question = prompts.digest(dict(enumerate(shown, 1)))
+        with suppress(Failure):
+            await self._line.ask(self._clients.overview[lang], question, accept)
+        if sketch.kinds:
+            log.info("model_faults", model=self._line.model, faults=sketch.kinds)
+        return sketch.overview(self.overviewer)
+
+    async def analyze(self, paper: Paper, text: FullText, lang: Lang, tell: Tell) -> Analysis:
+        """The breakdown of a whole paper. SummaryError when not enough of it is good."""
+        return await self._analyst.analyze(paper, text, lang, tell)
+
+    async def answer(self, paper: Paper, text: FullText, question: str, lang: Lang) -> Answer:
+        """What the paper says to a question. SummaryError when no good answer came."""
+        return await self._analyst.answer(paper, text, question, lang)
+
+    async def used_up(self) -> bool:
+        """Whether the day's budget leaves no room for another call."""
+        return not await self._line.has_budget()
 
     async def abstract(self, paper: Paper, lang: Lang) -> str | None:
         """The whole abstract in `lang`, or None where the model can't give a good one."""
@@ -81,11 +162,21 @@ class ModelEngine:
             return None
         try:
             question = prompts.question({1: paper}, lang)
-            async with asyncio.timeout(ABSTRACT_PATIENCE):
-                await self._line.ask(self._clients.abstract, question, accept)
-        except (Failure, TimeoutError):
+            await self._line.ask(self._clients.abstract, question, accept)
+        except Failure:
             return None
         return kept[0]
+
+    async def _translation(self, paper: Paper, lang: Lang) -> str | None:
+        """The abstract as the paper's summary has it, else translated now: it has but one."""
+        versions = [(paper.id, paper.version)]
+        stored = (await self._db.read(digests.summaries, versions, lang, self.name)).get(paper.id)
+        if stored is not None and stored.abstract is not None:
+            return stored.abstract
+        text = await self.abstract(paper, lang)
+        if stored is not None and text is not None:
+            await self._db.write(digests.keep_summaries, [replace(stored, abstract=text)])
+        return text
 
     async def drafts(self, paper: Paper, lang: Lang) -> Draft:
         """One paper asked about alone, with every fault that was found; nothing is stored.
@@ -118,7 +209,7 @@ class ModelEngine:
             for paper in untold:
                 await self._batch([paper], lang, made)
 
-    async def _fill(self, sheet: "Sheet", lang: Lang) -> Failure | None:
+    async def _fill(self, sheet: Sheet, lang: Lang) -> Failure | None:
         papers = {number: draft.paper for number, draft in sheet.drafts.items()}
         question = prompts.question(papers, lang)
         try:
@@ -139,43 +230,6 @@ class Clients:
     papers: Mapping[Lang, Client[Any]]
     """For `forms.FORMS` of the language."""
     abstract: Client[forms.Abstract]
+    overview: Mapping[Lang, Client[forms.Overview]]
+    analysis: AnalysisClients
     trial: Client[forms.Trial]
-
-
-@dataclass(slots=True)
-class Sheet:
-    """The papers of one call and what is good so far of the answers."""
-
-    drafts: dict[int, Draft]
-    judged: set[int] = field(default_factory=set)
-
-    @classmethod
-    def of(cls, papers: Sequence[Paper], lang: Lang) -> "Sheet":
-        """Numbered from 1: models confuse longer names."""
-        return cls({number: Draft.of(paper, lang) for number, paper in enumerate(papers, 1)})
-
-    def accept(self, answer: forms.Papers) -> str | None:
-        """Keep what is good; returns what is to be told of the rest, None when all is."""
-        said = {one.number: one for one in answer.papers}
-        for number, draft in self.drafts.items():
-            if not draft.missing:
-                continue
-            one = said.get(number)
-            if one is None:
-                self.drafts[number] = unanswered(draft)
-                continue
-            self.judged.add(number)
-            title = one.title if isinstance(one, forms.PaperZh) else None
-            self.drafts[number] = judged(draft, Answer(one.tldr, one.findings, title))
-        faults = {n: draft.faults for n, draft in self.drafts.items() if draft.missing}
-        return prompts.again(faults) if faults else None
-
-    @property
-    def without_verdict(self) -> list[Paper]:
-        """Papers of which no answer was read."""
-        return [draft.paper for n, draft in self.drafts.items() if n not in self.judged]
-
-    def summaries(self, engine: str) -> list[Summary]:
-        """What can be shown."""
-        found = (draft.summary(engine) for draft in self.drafts.values())
-        return [summary for summary in found if summary is not None]

@@ -43,6 +43,36 @@ class Abstract(BaseModel):
     abstract: str
 
 
+class Theme(BaseModel):
+    """What several papers share."""
+
+    name: str
+    text: str
+    papers: list[int]
+
+
+class Direction(BaseModel):
+    """Something new in some papers."""
+
+    text: str
+    papers: list[int]
+
+
+class Read(BaseModel):
+    """A paper to read in full."""
+
+    paper: int
+    reason: str
+
+
+class Overview(BaseModel):
+    """What is said of all papers together."""
+
+    themes: list[Theme]
+    directions: list[Direction]
+    reads: list[Read]
+
+
 class Trial(BaseModel):
     """The answer to a trial question."""
 

@@ -37,7 +37,11 @@ class Line:
 
     async def open(self) -> bool:
         """Whether a call may be made now: the provider is well and the budget has room."""
-        return self._breaker.allows(self._clock.now()) and await self._ledger.has_room()
+        return self._breaker.allows(self._clock.now()) and await self.has_budget()
+
+    async def has_budget(self) -> bool:
+        """Whether the day's budget has room."""
+        return await self._ledger.has_room()
 
     def give_up(self) -> None:
         """Leave the provider alone for a while: it takes too long."""

@@ -8,7 +8,11 @@ from pydantic import BaseModel
 from pydantic_ai.models import Model
 
 from jobs.llm import forms, prompts
-from jobs.llm.asking import CALL_SECONDS, Client
+from jobs.llm.analysis import questions
+from jobs.llm.analysis.forms import FORMS, Reply
+from jobs.llm.analysis.making import AnalysisClients
+from jobs.llm.analyst import ANALYSIS_SECONDS
+from jobs.llm.asking import CALL_SECONDS, SILENT_SECONDS, Client
 from jobs.llm.choice import ModelChoice
 from jobs.llm.engine import PATIENCE, Clients, ModelEngine
 from jobs.llm.ledger import Ledger
@@ -16,6 +20,10 @@ from jobs.llm.line import Line
 from jobs.llm.reaching import build, http_client
 from jobs.ports import Clock
 from storage.database import Database
+from storage.models import Lang
+
+LONGER = 2
+"""So much more time than an abstract a whole paper takes."""
 
 Form = TypeVar("Form", bound=BaseModel)
 
@@ -29,17 +37,28 @@ async def engines(
     ledger: Ledger,
     seconds: float = CALL_SECONDS,
     patience: float = PATIENCE,
+    analysis_patience: float = ANALYSIS_SECONDS,
 ) -> AsyncIterator[list[ModelEngine]]:
     """An engine of each model, in order. Raises Failure where a provider's package is missing.
 
-    `seconds` is for one answer, `patience` for all the papers of a digest.
+    `seconds` is for one answer, `patience` for all the papers of a digest, `analysis_patience`
+    for one whole paper.
     """
     async with AsyncExitStack() as stack:
         made = []
         for choice in choices:
             model = build(choice, await stack.enter_async_context(http_client(choice)))
             line, clients = Line(choice.name, clock, ledger), clients_of(model, seconds)
-            made.append(ModelEngine(db, line, clients, patience=patience))
+            engine = ModelEngine(
+                db,
+                line,
+                clients,
+                patience=patience,
+                analysis_patience=analysis_patience,
+                context=choice.context,
+            )
+            stack.push_async_callback(engine.close)
+            made.append(engine)
         yield made
 
 
@@ -49,11 +68,26 @@ def clients_of(model: Model, seconds: float) -> Clients:
     def client(form: type[Form], instructions: str) -> Client[Form]:
         return Client(model, form, instructions, seconds)
 
+    def reading(form: type[Form], name: str, lang: Lang) -> Client[Form]:
+        told = questions.instructions(name, lang)
+        return Client(model, form, told, LONGER * seconds, LONGER * SILENT_SECONDS)
+
     return Clients(
         papers={
             lang: client(form, prompts.instructions(prompts.PAPERS[lang]))
             for lang, form in forms.FORMS.items()
         },
         abstract=client(forms.Abstract, prompts.instructions(prompts.ABSTRACT)),
+        overview={
+            lang: client(forms.Overview, prompts.instructions(name))
+            for lang, name in prompts.OVERVIEW.items()
+        },
+        analysis=AnalysisClients(
+            tasks={
+                lang: {task: reading(form, questions.RULES, lang) for task, form in FORMS.items()}
+                for lang in Lang
+            },
+            reply={lang: reading(Reply, questions.ANSWER, lang) for lang in Lang},
+        ),
         trial=client(forms.Trial, 'Answer with the JSON object {"ready": true}.'),
     )

@@ -11,12 +11,15 @@ from importlib.resources import files
 
 from formatters.catalogue import Term, glossary
 from formatters.text import readable
-from storage.models import Lang, Paper
+from storage.models import Lang, Paper, Summary
 
 PAPERS = {Lang.EN: "papers.en", Lang.ZH: "papers.zh"}
 ABSTRACT = "abstract.zh"
+OVERVIEW = {Lang.EN: "overview.en", Lang.ZH: "overview.zh"}
+SUMMARIES = (*PAPERS.values(), ABSTRACT)
+"""The prompts that share a version: a summary and its abstract belong together."""
 _VERSION = re.compile(r"version: (\d+)\n")
-_TAG = re.compile(r"<(?=\s*/?\s*paper\b)", re.IGNORECASE)
+_TAG = re.compile(r"<(?=\s*/?\s*(?:paper|notes|question)\b)", re.IGNORECASE)
 _WORD_START, _WORD_END = r"(?<![\w-])", r"(?:s|es)?(?![\w-])"
 
 
@@ -27,14 +30,19 @@ def instructions(name: str) -> str:
 
 
 @cache
-def version() -> int:
-    """The prompts' version: summaries made by an earlier one are made anew."""
-    return max(_read(name)[0] for name in (*PAPERS.values(), ABSTRACT))
+def version(names: tuple[str, ...]) -> int:
+    """These prompts' version: what was made by an earlier one is made anew."""
+    return max(_read(name)[0] for name in names)
 
 
 def question(papers: Mapping[int, Paper], lang: Lang) -> str:
     """The papers, each under its number, fenced; with the terms that occur in it."""
     return "\n\n".join(_fenced(number, paper, lang) for number, paper in papers.items())
+
+
+def digest(shown: Mapping[int, tuple[Paper, Summary]]) -> str:
+    """What was said of the papers of a digest, each under its number, fenced."""
+    return "\n\n".join(_told(number, *one) for number, one in shown.items())
 
 
 def again(faults: Mapping[int, Sequence[str]]) -> str:
@@ -45,6 +53,18 @@ def again(faults: Mapping[int, Sequence[str]]) -> str:
         lines.append(f"Paper {number}:")
         lines.extend(f"- {fault}" for fault in found)
     return "\n".join(lines)
+
+
+def corrected(faults: Sequence[str]) -> str:
+    """What was wrong with the parts of an overview, and what to answer now."""
+    lines = ["What was right is kept. These parts can't be used; write them anew in the same JSON"]
+    lines.append("form, with an empty list where there is nothing to correct:")
+    return "\n".join((*lines, *(f"- {fault}" for fault in faults)))
+
+
+def fenced(tag: str, data: str) -> str:
+    """Data between the tags that it can't close."""
+    return f"<{tag}>\n{_defused(data)}\n</{tag}>"
 
 
 def terms_in(text: str) -> list[Term]:
@@ -63,7 +83,17 @@ def _fenced(number: int, paper: Paper, lang: Lang) -> str:
     terms = terms_in(f"{title}\n{abstract}") if lang is Lang.ZH else []
     listed = "".join(f"\n{term.en} = {term.zh}" for term in terms)
     glossed = f"\n术语表：{listed}" if listed else ""
-    return f'<paper number="{number}">\n{data}\n</paper>{glossed}'
+    return f"{_fence(number, data)}{glossed}"
+
+
+def _told(number: int, paper: Paper, summary: Summary) -> str:
+    title = summary.title or readable(paper.title)
+    findings = "".join(f"\n- {finding}" for finding in summary.findings)
+    return _fence(number, _defused(f"Title: {title}\nTL;DR: {summary.tldr}{findings}"))
+
+
+def _fence(number: int, data: str) -> str:
+    return f'<paper number="{number}">\n{data}\n</paper>'
 
 
 def _defused(text: str) -> str:

@@ -12,6 +12,7 @@ from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
+from urllib.parse import SplitResult, urlsplit
 
 import httpx
 
@@ -107,7 +108,7 @@ class Web:
                     _settle(turn, problem, last=not tries_left)
                 else:
                     turn.went_well()
-                    url = answer.moved_to
+                    url = _followed(url, answer.moved_to)
         raise SourceError("foreign-page", "too many redirects")
 
     async def aclose(self) -> None:
@@ -180,6 +181,20 @@ async def _take(response: httpx.Response, most: int) -> Answer:
         ),
         moved_to=str(following.url) if following else None,
     )
+
+
+def _followed(url: str, to: str) -> str:
+    """Where a redirect leads: it stays on its host, or on arXiv's. SourceError elsewhere."""
+    before, after = urlsplit(url), urlsplit(to)
+    within = after.netloc == before.netloc or (_is_arxiv(before) and _is_arxiv(after))
+    if after.scheme not in ("http", "https") or not within:
+        raise SourceError("foreign-page", f"redirected to {after.netloc}")
+    return to
+
+
+def _is_arxiv(url: SplitResult) -> bool:
+    host = url.hostname or ""
+    return url.port is None and (host == "arxiv.org" or host.endswith(".arxiv.org"))
 
 
 def _settle(turn: Turn, problem: _Failure | SourceError, *, last: bool) -> None:

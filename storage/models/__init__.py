@@ -4,7 +4,7 @@ Pure: no I/O, no clock. Times are UTC-aware datetimes, days are plain dates in t
 that the field's comment names, ids are arXiv base ids without a version.
 """
 
-from storage.models.analyses import Analysis, Aspect, Claim, Coverage
+from storage.models.analyses import Analysis, Answer, Aspect, Claim, Coverage
 from storage.models.chats import Chat, ChatKey, Lang, OutOfReach, Platform
 from storage.models.digests import Counts, Digest, DigestItem, DigestKey
 from storage.models.fulltext import (
@@ -33,12 +33,13 @@ from storage.models.papers import (
 from storage.models.parts import DraftPart, Operation, Part, PartKey, PartState
 from storage.models.runs import Run, RunState
 from storage.models.subscriptions import Slot, Subscription, SubscriptionKey, Topic, When
-from storage.models.summaries import Summary
+from storage.models.summaries import Direction, Overview, OverviewTheme, Read, Summary
 
 __all__ = [
     "Analysis",
     "AnnounceType",
     "Announced",
+    "Answer",
     "Aspect",
     "Candidate",
     "Chat",
@@ -49,6 +50,7 @@ __all__ = [
     "Digest",
     "DigestItem",
     "DigestKey",
+    "Direction",
     "DraftPart",
     "Equation",
     "Figure",
@@ -61,6 +63,8 @@ __all__ = [
     "Operation",
     "Origin",
     "OutOfReach",
+    "Overview",
+    "OverviewTheme",
     "Paper",
     "PaperId",
     "Paragraph",
@@ -70,6 +74,7 @@ __all__ = [
     "Passage",
     "Platform",
     "Prepared",
+    "Read",
     "Run",
     "RunState",
     "Section",

@@ -98,3 +98,15 @@ class Analysis:
     """Claims that were left out because nothing in the paper bore them out."""
     fallback: bool = False
     """True: a better engine was configured and failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one engine answers to a question about a paper."""
+
+    engine: str
+    text: str
+    """In the asker's language; empty where the paper does not say, or the passages speak alone."""
+    passages: tuple[Claim, ...] = ()
+    """What it rests on: quotations with their sections. None: the paper does not say."""
+    fallback: bool = False

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
-from storage.models.papers import PaperId
+from storage.models.papers import Paper, PaperId
 
 
 class Origin(StrEnum):
@@ -126,6 +127,11 @@ class FullText:
     """Of a PDF."""
     lacks: str = ""
     """Why it is not the whole text: a key suffix under `lacks.` in the catalogue; empty: it is."""
+
+    @classmethod
+    def of_abstract(cls, paper: Paper, lacks: str) -> Self:
+        """The abstract alone, for want of anything more; `lacks` says why."""
+        return cls(paper.id, paper.version, Origin.ABSTRACT, (), paper.abstract, lacks=lacks)
 
     @property
     def characters(self) -> int:

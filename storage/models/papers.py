@@ -54,7 +54,8 @@ class Paper:
     @property
     def withdrawn(self) -> bool:
         """Told by arXiv's words alone; there is no flag (info.arxiv.org/help/withdraw)."""
-        return _WITHDRAWN.search(f"{self.comment or ''} {self.abstract}") is not None
+        said = f"{self.comment or ''} {self.abstract}"
+        return "withdrawn" in said.lower() and _WITHDRAWN.search(said) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ class DraftPart:
     operation: Operation = Operation.POST
     parent: int | None = None
     """Index of the earlier draft in the same batch that this one answers or edits."""
+    about: str | None = None
+    """The paper that talk beneath it is about: it is found again by its reference."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,3 +78,5 @@ class Subscription:
     created: datetime
     maker: str = ""
     """The person who made it, as `platform:id`; empty: not known."""
+    public: bool = False
+    """The archive shows its topic, too."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from formatters.catalogue import say
 from formatters.compose.cards import Frame, card
-from formatters.compose.digest import Morning, counts_line, empty_line, lead, pages, why
+from formatters.compose.digest import counts_line, empty_line, lead, pages, why
+from formatters.compose.morning import Morning
 from formatters.compose.replies.words import button, date_words, faint
 from formatters.document import (
     Block,

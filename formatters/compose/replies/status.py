@@ -16,6 +16,7 @@ from formatters.compose.replies.words import (
     moment_words,
 )
 from formatters.document import Block, Document, Facts, Heading, Inline, Text, Title, plain
+from storage.errors import UserError
 from storage.models import Chat, Digest, Lang, Run
 
 
@@ -43,6 +44,15 @@ class Models:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchiveNews:
+    """How the last update of the archive went."""
+
+    at: datetime
+    failed: UserError | None
+    """Why it could not be written."""
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """What is known of the state of things."""
 
@@ -59,6 +69,8 @@ class Status:
     subscriptions: int
     models: Models | None = None
     """None where no model is set."""
+    archive: ArchiveNews | None = None
+    """None where there is none, or before the first update."""
 
 
 def status(known: Status, chat: Chat, frame: Frame) -> Document:
@@ -70,7 +82,7 @@ def status(known: Status, chat: Chat, frame: Frame) -> Document:
     ]
     blocks.extend(_last_digest(known.digest, lang))
     blocks.append(Heading(plain(say("status.service", lang))))
-    blocks.append(Facts(tuple(_service(known, lang))))
+    blocks.append(Facts((*_service(known, lang), *_archive(known.archive, chat, lang))))
     if known.models is not None:
         blocks.append(Heading(plain(say("status.models", lang))))
         blocks.append(Facts(tuple(_models(known.models, chat, lang))))
@@ -135,6 +147,18 @@ def _service(known: Status, lang: Lang) -> Iterator[tuple[str, Inline]]:
         if (number := getattr(known, name))
     ]
     yield say("status.queue", lang), plain(joined((waiting, *troubles), lang))
+
+
+def _archive(news: ArchiveNews | None, chat: Chat, lang: Lang) -> Iterator[tuple[str, Inline]]:
+    if news is None:
+        return
+    when = moment_words(news.at, chat.tz, lang)
+    if news.failed is None:
+        said = say("status.archive_written", lang, when=when)
+    else:
+        reason = say(news.failed.key, lang, **news.failed.values)
+        said = say("status.archive_failed", lang, when=when, reason=reason)
+    yield say("status.archive", lang), plain(said)
 
 
 def _models(models: Models, chat: Chat, lang: Lang) -> Iterator[tuple[str, Inline]]:

@@ -118,7 +118,7 @@ def option_facts(
         yield say("option.lang", lang), plain(say(f"lang.{subscription.lang}", lang))
     if subscription.limit is not None:
         yield say("option.limit", lang), plain(say("option.papers", lang, n=subscription.limit))
-    for name in ("split", "replacements"):
+    for name in ("split", "replacements", "public"):
         if getattr(subscription, name):
             yield say(f"option.{name}", lang), plain(say("option.on", lang))
 

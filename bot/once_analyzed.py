@@ -1,0 +1,96 @@
+"""`paperround analyze`: papers broken down in this process, printed or written to a file."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from bot.app import App, opened
+from bot.settings import Settings
+from formatters.catalogue import say
+from formatters.compose.analysis import AnalysisPages, html_file, markdown_file, pages
+from formatters.compose.cards import Frame
+from formatters.compose.replies import analyzing as said
+from formatters.document import Document, Text
+from jobs.analyze import Update
+from jobs.arxiv_ids import parse_paper_id
+from storage.errors import UserError
+from storage.models import Analysis, Lang, Paper
+
+FORMS = {".md": markdown_file, ".markdown": markdown_file, ".html": html_file, ".htm": html_file}
+
+
+async def show_analysis(
+    settings: Settings, typed: str, lang: Lang, out: Path | None, *, anew: bool
+) -> None:
+    """Analyze one paper, with progress on standard error.
+
+    Raises UserError for what is no paper or no file that can be written, SourceError and
+    RetryLater when arXiv can't be asked, SummaryError when no engine could do it.
+    """
+    if out is not None and out.suffix.casefold() not in FORMS:
+        raise UserError("once.bad_file", path=out)
+    async with opened(settings) as app:
+        paper = await _paper(app, typed)
+        made = None if anew else await app.analyses.cached(paper, lang)
+        form = pages(made or await _made(app, paper, lang), paper, Frame(lang, app.desk.site))
+        if out is None:
+            app.terminal.show(form.whole)
+        else:
+            _write(out, form)
+            app.terminal.write(say("once.written", settings.lang, path=out) + "\n")
+
+
+async def _paper(app: App, typed: str) -> Paper:
+    named = parse_paper_id(typed)
+    if named is None:
+        raise UserError("paper.bad_id", typed=typed)
+    ident, version = named
+    found = {paper.id: paper for paper in await app.source.papers([ident])}
+    if ident not in found:
+        raise UserError("paper.unknown", paper=ident, link=f"{app.desk.site}/abs/{ident}")
+    newest = found[ident].version
+    if version is not None and version > newest:
+        raise UserError("paper.no_version", paper=ident, version=version, newest=newest)
+    return replace(found[ident], version=version or newest)
+
+
+async def _made(app: App, paper: Paper, lang: Lang) -> Analysis:
+    with _status() as show:
+        async for word in app.analyses.directly(paper, lang):
+            if isinstance(word, Analysis):
+                return word
+            show(_words(paper, word, app.settings.lang))
+    raise AssertionError("the last word is the analysis")
+
+
+def _words(paper: Paper, word: Update, lang: Lang) -> str:
+    at = word.progress
+    told = said.queued(paper.id, word.ahead, lang)
+    if at is not None:
+        left = word.seconds_left
+        told = said.progress(paper.id, at.stage, lang, done=at.done, of=at.of, seconds_left=left)
+    return _text_of(told)
+
+
+def _text_of(document: Document) -> str:
+    texts = (block.text for block in document.blocks if isinstance(block, Text))
+    return " ".join("".join(span.text for span in text) for text in texts)
+
+
+def _write(out: Path, form: AnalysisPages) -> None:
+    file = FORMS[out.suffix.casefold()](form)
+    try:
+        out.write_text(file.content, encoding="utf-8")
+    except OSError as error:
+        raise UserError("once.not_written", path=out, reason=error.strerror or "") from error
+
+
+@contextmanager
+def _status() -> Iterator[Callable[[str], None]]:
+    """A line on standard error that changes while something takes long; none in a pipe."""
+    from rich.console import Console  # noqa: PLC0415 -- only for the display
+    from rich.markup import escape  # noqa: PLC0415
+
+    with Console(stderr=True).status("") as status:
+        yield lambda text: status.update(escape(text))

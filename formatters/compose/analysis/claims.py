@@ -1,0 +1,60 @@
+"""Claims as lines: what is said, where the paper says it, and its words."""
+
+from formatters.catalogue import say
+from formatters.document import Inline, Span, Style
+from formatters.steps import colon
+from formatters.text import readable, truncate
+from formatters.text.maths import formulas
+from storage.models import Claim, Lang
+
+_LONGEST_SECTION = 60
+
+
+def said(text: str, style: Style = Style.PLAIN) -> Inline:
+    """An engine's or a paper's words, its formulas with their TeX."""
+    return tuple(Span(piece, style, tex=tex) for piece, tex in formulas(text) if piece)
+
+
+def claim_line(claim: Claim, lang: Lang) -> Inline:
+    """All of a claim: beneath its words what a step takes and gives, and those of the paper."""
+    words = said(claim.text)
+    if not words:
+        return ()
+    beneath = (_flow(claim, lang), quoted(claim.quote or "", Style.FAINT))
+    lines = (span for line in beneath if line for span in (Span("\n"), *line))
+    return (*words, *_faint(place(claim)), *lines)
+
+
+def short_line(claim: Claim) -> Inline:
+    """A claim where room is short: its words, and the table that shows it; () without words."""
+    words = said(claim.text)
+    return (*words, *_faint(readable(claim.table or ""))) if words else ()
+
+
+def place(claim: Claim) -> str:
+    """`§3.1 Training · Table 2`; empty where it is not known."""
+    section, table = readable(claim.section or ""), readable(claim.table or "")
+    named = f"§{truncate(section, _LONGEST_SECTION)}" if section else ""
+    return " · ".join(filter(None, (named, table)))
+
+
+def quoted(quote: str, style: Style = Style.PLAIN) -> Inline:
+    """A paper's words in quotation marks, which are the same in both languages."""
+    words = said(quote, style)
+    return (Span("“", style), *words, Span("”", style)) if words else ()
+
+
+def _flow(claim: Claim, lang: Lang) -> Inline:
+    """What a step takes and gives."""
+    spans: list[Span] = []
+    for key, text in (("analysis.takes", claim.takes), ("analysis.gives", claim.gives)):
+        words = said(text or "", Style.FAINT)
+        if words:
+            name = say(key, lang)
+            arrow = " → " if spans else ""
+            spans += [Span(arrow + name + colon(name, words[0].text), Style.FAINT), *words]
+    return tuple(spans)
+
+
+def _faint(text: str) -> Inline:
+    return (Span(" "), Span(text, Style.FAINT)) if text else ()

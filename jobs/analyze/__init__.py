@@ -1,0 +1,20 @@
+"""Whole papers broken down, once for everybody who asks, and questions about them answered."""
+
+from jobs.analyze.allowance import Allowance, Allowances
+from jobs.analyze.analyses import Analyses, Order, Ready, Waiting
+from jobs.analyze.making import Workshop
+from jobs.analyze.posting import Posting
+from jobs.analyze.runs import Ended, Update
+
+__all__ = [
+    "Allowance",
+    "Allowances",
+    "Analyses",
+    "Ended",
+    "Order",
+    "Posting",
+    "Ready",
+    "Update",
+    "Waiting",
+    "Workshop",
+]
