@@ -74,7 +74,7 @@ def digest(query: str, most: int, lang: str | None) -> None:
     """
 
     async def show(settings: "Settings") -> None:
-        from bot.once import show_digest  # noqa: PLC0415
+        from bot.once.digests import show_digest  # noqa: PLC0415
         from storage.models import Lang  # noqa: PLC0415
 
         await show_digest(settings, query, most, Lang(lang) if lang else settings.lang)
@@ -133,7 +133,7 @@ def collect() -> None:
     """Ask arXiv once for what it announced, store it, and say what came of it."""
 
     async def once(settings: "Settings") -> None:
-        from bot.once import collect_once  # noqa: PLC0415
+        from bot.once.digests import collect_once  # noqa: PLC0415
 
         await collect_once(settings)
 
@@ -165,7 +165,7 @@ def summarize(ids: tuple[str, ...], lang: str | None, engine: str | None) -> Non
     """
 
     async def show(settings: "Settings") -> None:
-        from bot.once import show_summaries  # noqa: PLC0415
+        from bot.once.summarizing import show_summaries  # noqa: PLC0415
         from storage.models import Lang  # noqa: PLC0415
 
         await show_summaries(settings, ids, Lang(lang) if lang else settings.lang, engine)
@@ -195,7 +195,7 @@ def analyze(paper: str, lang: str | None, output: str | None, *, again: bool) ->
     async def show(settings: "Settings") -> None:
         from pathlib import Path  # noqa: PLC0415
 
-        from bot.once_analyzed import show_analysis  # noqa: PLC0415
+        from bot.once.analyzing import show_analysis  # noqa: PLC0415
         from storage.models import Lang  # noqa: PLC0415
 
         wanted = Lang(lang) if lang else settings.lang
@@ -255,7 +255,7 @@ def export(  # noqa: PLR0917 -- click gives each option as an argument
     """
 
     async def write(settings: "Settings") -> None:
-        from bot.exporting import Wanted, export  # noqa: PLC0415
+        from bot.once.exporting import Wanted, export  # noqa: PLC0415
         from storage.models import Lang  # noqa: PLC0415
 
         wanted = Wanted(
@@ -288,7 +288,7 @@ def archive(day: datetime | None, *, anew: bool) -> None:
     """
 
     async def write(settings: "Settings") -> None:
-        from bot.once import update_archive  # noqa: PLC0415
+        from bot.once.keeping import update_archive  # noqa: PLC0415
 
         await update_archive(settings, day.date() if day else None, anew=anew)
 
@@ -303,7 +303,7 @@ def check() -> None:
     """
 
     async def look(settings: "Settings") -> None:
-        from bot.once import run_checks  # noqa: PLC0415
+        from bot.once.checking import run_checks  # noqa: PLC0415
 
         await run_checks(settings)
 
@@ -316,7 +316,7 @@ def backup(file: str) -> None:
     """Copy the live database to FILE, safely while the service runs. FILE must not exist."""
 
     async def copy(settings: "Settings") -> None:
-        from bot.once import back_up_to  # noqa: PLC0415
+        from bot.once.keeping import back_up_to  # noqa: PLC0415
 
         await asyncio.to_thread(back_up_to, settings, file)
 

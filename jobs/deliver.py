@@ -232,9 +232,7 @@ async def recover(db: Database) -> int:
 async def housekeep(db: Database, now: datetime) -> None:
     """Give up digests that are too old to matter, and forget what was settled long ago."""
     await db.write(_expire, now - TOO_OLD)
-    while await db.write(
-        outbox.forget_settled, now - KEPT, now - TALKED_ABOUT, FORGOTTEN_AT_ONCE
-    ):
+    while await db.write(outbox.forget_settled, now - KEPT, now - TALKED_ABOUT, FORGOTTEN_AT_ONCE):
         pass
 
 

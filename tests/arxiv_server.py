@@ -232,7 +232,9 @@ class ArxivServer:
                 return self._page(request.query, empty=empty)
             case ["rss" | "atom" as form, path]:
                 return self._feed(form, path, request.headers)
-            case ["html" | "pdf" as form, *ident] if (path := "/".join([form, *ident])) in self.texts:
+            case ["html" | "pdf" as form, *ident] if (
+                path := "/".join([form, *ident])
+            ) in self.texts:
                 kind = "text/html; charset=utf-8" if form == "html" else "application/pdf"
                 return Reply(200, self.texts[path], {"Content-Type": kind})
             case _:

@@ -15,7 +15,8 @@ from service_entry import FastClock
 
 from bot.app import App, opened
 from bot.local import request
-from bot.once import look_at_archive, update_archive
+from bot.once.checking import look_at_archive
+from bot.once.keeping import update_archive
 from bot.service import Service
 from bot.settings import Settings
 from formatters.text import readable

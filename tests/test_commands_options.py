@@ -49,8 +49,10 @@ def test_a_line_says_topic_and_hour(line, topic, when):
 def test_the_other_options_are_read_in_both_languages():
     english = split_options("LoRA lang zh max 5 split replacements public")[1]
     chinese = split_options("LoRA 中文 最多5篇 单独推送 含更新 公开")[1]
-    assert english == chinese == Options(
-        lang=Lang.ZH, limit=5, split=True, replacements=True, public=True
+    assert (
+        english
+        == chinese
+        == Options(lang=Lang.ZH, limit=5, split=True, replacements=True, public=True)
     )
 
 

@@ -9,7 +9,7 @@ from digest_stage import FRIDAY, study
 from gfm import read
 
 from bot.cli import cli
-from bot.exporting import Wanted, export
+from bot.once.exporting import Wanted, export
 from bot.settings import Settings
 from formatters.catalogue import say
 from jobs.collect import store_papers

@@ -17,7 +17,8 @@ from model_server import Fail, ModelServer, Say, model_server, saying
 
 from bot.app import App, opened
 from bot.local import request
-from bot.once import _look_at_models, _show_summary, show_summaries
+from bot.once.checking import _look_at_models
+from bot.once.summarizing import _show_summary, show_summaries
 from bot.settings import Settings
 from formatters.compose.cards import Frame, card, card_name, engine_name
 from formatters.compose.digest import engine_lines
@@ -82,7 +83,10 @@ async def asked(app: App, line: str, lang: Lang, capsys: pytest.CaptureFixture[s
 
 
 async def test_without_a_model_the_built_in_engine_is_alone_and_nothing_heavy_is_loaded() -> None:
-    code = "import bot.app, bot.once, sys; print({'pydantic_ai', 'openai'} & {*sys.modules})"
+    code = (
+        "import bot.app, bot.once.checking, bot.once.summarizing, sys; "
+        "print({'pydantic_ai', 'openai'} & {*sys.modules})"
+    )
     run = await asyncio.create_subprocess_exec(
         sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE, cwd=ROOT
     )

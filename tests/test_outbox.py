@@ -153,7 +153,7 @@ def test_a_shared_payload_is_kept_while_a_part_carries_it(tx):
     post(tx, "another", DraftPart("", card="used"))
     outbox.claim(tx, chat, NOW)
     outbox.sent(tx, keys[0], None, NOW)
-    assert outbox.forget_settled(tx, NOW + DAY, NOW + DAY, 9) == 2  # a part, and what nobody carries
+    assert outbox.forget_settled(tx, NOW + DAY, NOW + DAY, 9) == 2  # a part, a payload
     assert names(tx) == {"used"}
     assert outbox.missing(tx, ["used", "left"]) == {"left"}
 

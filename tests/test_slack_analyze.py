@@ -86,9 +86,7 @@ async def test_a_channel_without_the_app_has_it_sent_directly(talk: Talk) -> Non
     assert "In one sentence" in brief.text
 
 
-async def test_what_was_made_comes_at_once_in_another_channel(
-    talk: Talk, shelves: Library
-) -> None:
+async def test_what_was_made_comes_at_once_in_another_channel(talk: Talk, shelves: Library) -> None:
     ada = talk.user()
     lab, other = talk.server.channel("lab", [ada]), talk.server.channel("other", [ada])
     await talk.commands(ada, f"/analyze {IDENT}", lab)

@@ -13,7 +13,7 @@ from slack_server import SlackServer
 from telegram_processes import START
 
 from bot.endings import ChecksFailed
-from bot.once import run_checks
+from bot.once.checking import run_checks
 from bot.platforms import slack_connection
 from bot.settings import Settings
 from bot.slack.findings import look

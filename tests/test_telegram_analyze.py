@@ -109,9 +109,7 @@ async def test_the_command_as_a_reply_takes_the_link_of_the_message(stage: Stage
     assert IDENT in begun.text
 
 
-async def test_what_was_made_comes_at_once_in_another_chat(
-    stage: Stage, shelves: Library
-) -> None:
+async def test_what_was_made_comes_at_once_in_another_chat(stage: Stage, shelves: Library) -> None:
     boss, group = await group_with_bot(stage)
     await boss.asks(f"/analyze {IDENT}", group)
     await analyzed(stage)

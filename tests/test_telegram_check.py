@@ -10,7 +10,7 @@ from telegram_processes import SECRET, START, machine
 from telegram_server import TOKEN, TelegramServer
 
 from bot.endings import ChecksFailed, explain
-from bot.once import run_checks
+from bot.once.checking import run_checks
 from bot.platforms import telegram_connection
 from bot.settings import Settings
 from bot.telegram.findings import look

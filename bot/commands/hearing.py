@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from bot.commands.line import Line, has_slash, read_line
 from bot.commands.names import Name
-from bot.commands.questions import WHICH_PAPER, completed
+from bot.commands.questions import PLACE, WHICH_PAPER, completed
 from bot.commands.request import Request
 from jobs.arxiv_ids import first_paper_id, parse_paper_id
 from storage.errors import UserError
 
+JUST_PAPER = f"/{Name.PAPER} {PLACE}"
 LONG_ENOUGH = 24
 """Characters from which talk beneath an analysis is taken for a question about it."""
 
@@ -40,9 +41,8 @@ def hear(request: Request, template: str | None) -> Heard | None:
 def _understood(request: Request, template: str | None) -> Heard:
     text = request.text
     if parse_paper_id(text) is not None:
-        if template == WHICH_PAPER:
-            return _heard(completed(template, text), answers=True)
-        return _heard(f"/{Name.PAPER} {text}")
+        asked = template == WHICH_PAPER
+        return _heard(completed(WHICH_PAPER if asked else JUST_PAPER, text), answers=asked)
     heard = _heard(text)
     if not text.strip() or has_slash(text):
         return heard

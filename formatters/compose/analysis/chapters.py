@@ -11,7 +11,7 @@ from formatters.compose.cards import BUILT_IN, Frame
 from formatters.document import Block, Bullets, Document, Heading, Inline, Span, Text, plain
 from formatters.text.addresses import web_address
 from formatters.text.links import code_links
-from storage.models import Analysis, Aspect, Lang, Paper
+from storage.models import Analysis, Aspect, Claim, Lang, Paper
 
 _ASPECTS: Mapping[ChapterName, tuple[Aspect, ...]] = {
     ChapterName.CORE: (Aspect.CORE, Aspect.STEPS),
@@ -74,7 +74,7 @@ def _blocks(name: ChapterName, analysis: Analysis, paper: Paper, frame: Frame) -
 
 def _aspect(aspect: Aspect, analysis: Analysis, lang: Lang) -> Iterator[Block]:
     """An aspect under its name: running text, steps with numbers, or a list."""
-    claims = analysis.claims.get(aspect, ())
+    claims = _untold(aspect, analysis)
     flows = aspect in _FLOWING
     told = (said(claim.text) if flows else claim_line(claim, lang) for claim in claims)
     lines = tuple(line for line in told if line)
@@ -86,6 +86,16 @@ def _aspect(aspect: Aspect, analysis: Analysis, lang: Lang) -> Iterator[Block]:
         yield from map(Text, lines)
     else:
         yield Bullets(lines, start=1 if aspect in _NUMBERED else None)
+
+
+def _untold(aspect: Aspect, analysis: Analysis) -> tuple[Claim, ...]:
+    """The aspect's claims; of the steps in short only those that the method doesn't repeat."""
+    claims = analysis.claims.get(aspect, ())
+    if aspect is not Aspect.STEPS:
+        return claims
+    method = analysis.claims.get(Aspect.METHOD, ())
+    at_length = {words for claim in method for words in (claim.text, claim.quote) if words}
+    return tuple(c for c in claims if at_length.isdisjoint((c.text, c.quote)))
 
 
 def _code(analysis: Analysis, lang: Lang) -> Iterator[Block]:

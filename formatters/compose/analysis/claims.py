@@ -1,5 +1,7 @@
 """Claims as lines: what is said, where the paper says it, and its words."""
 
+import re
+
 from formatters.catalogue import say
 from formatters.document import Inline, Span, Style
 from formatters.steps import colon
@@ -8,6 +10,7 @@ from formatters.text.maths import formulas
 from storage.models import Claim, Lang
 
 _LONGEST_SECTION = 60
+_WORD = re.compile(r"\w+")
 
 
 def said(text: str, style: Style = Style.PLAIN) -> Inline:
@@ -20,7 +23,8 @@ def claim_line(claim: Claim, lang: Lang) -> Inline:
     words = said(claim.text)
     if not words:
         return ()
-    beneath = (_flow(claim, lang), quoted(claim.quote or "", Style.FAINT))
+    quote = "" if _is_quotation(claim) else claim.quote or ""
+    beneath = (_flow(claim, lang), quoted(quote, Style.FAINT))
     lines = (span for line in beneath if line for span in (Span("\n"), *line))
     return (*words, *_faint(place(claim)), *lines)
 
@@ -42,6 +46,15 @@ def quoted(quote: str, style: Style = Style.PLAIN) -> Inline:
     """A paper's words in quotation marks, which are the same in both languages."""
     words = said(quote, style)
     return (Span("“", style), *words, Span("”", style)) if words else ()
+
+
+def _is_quotation(claim: Claim) -> bool:
+    """The claim is itself made of the words that it rests on."""
+    return _words(claim.text) <= _words(claim.quote or "")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(readable(text).casefold()))
 
 
 def _flow(claim: Claim, lang: Lang) -> Inline:

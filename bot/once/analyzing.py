@@ -1,11 +1,10 @@
 """`paperround analyze`: papers broken down in this process, printed or written to a file."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from bot.app import App, opened
+from bot.once.status import status
 from bot.settings import Settings
 from formatters.catalogue import say
 from formatters.compose.analysis import AnalysisPages, html_file, markdown_file, pages
@@ -56,7 +55,7 @@ async def _paper(app: App, typed: str) -> Paper:
 
 
 async def _made(app: App, paper: Paper, lang: Lang) -> Analysis:
-    with _status() as show:
+    with status() as show:
         async for word in app.analyses.directly(paper, lang):
             if isinstance(word, Analysis):
                 return word
@@ -84,13 +83,3 @@ def _write(out: Path, form: AnalysisPages) -> None:
         out.write_text(file.content, encoding="utf-8")
     except OSError as error:
         raise UserError("once.not_written", path=out, reason=error.strerror or "") from error
-
-
-@contextmanager
-def _status() -> Iterator[Callable[[str], None]]:
-    """A line on standard error that changes while something takes long; none in a pipe."""
-    from rich.console import Console  # noqa: PLC0415 -- only for the display
-    from rich.markup import escape  # noqa: PLC0415
-
-    with Console(stderr=True).status("") as status:
-        yield lambda text: status.update(escape(text))
