@@ -9,7 +9,9 @@ import pytest
 from digest_stage import CATEGORIES, FRESH, FRIDAY, THURSDAY, WEDNESDAY, staged, study
 from site_stage import analysis, summary
 
-from jobs.archive.selecting import StoredSelection, named_topics, slug_of
+from jobs.archive.ports import Entries
+from jobs.archive.selecting import named_topics, slug_of
+from jobs.archive.stored import StoredSelection
 from jobs.collect import store_papers
 from jobs.topics import parse
 from storage import analyses, digests, papers, subscriptions
@@ -28,6 +30,12 @@ async def stage(tmp_path):
 
 def shown_by(stage, *topics: str) -> StoredSelection:
     return StoredSelection(stage.desk, topics or CATEGORIES)
+
+
+async def shown(stage, first, last, *topics: str) -> Entries:
+    """What the archive shows of these days."""
+    selection = shown_by(stage, *topics)
+    return await selection.entries(await selection.topics(), first, last)
 
 
 async def announced(stage, day, *found, kind=NEW, live=True) -> None:
@@ -70,8 +78,8 @@ async def test_a_private_topic_is_not_shown_and_a_public_one_is(stage):
     selection = shown_by(stage, "cs.CV")
     assert [topic.query for topic in await selection.topics()] == ["cs.CV"]
     await stage.db.write(subscriptions.update, replace(hidden, public=True))
-    shown = await selection.topics()
-    assert [topic.query for topic in shown] == ["cs.CV", "splatting"]
+    topics = await selection.topics()
+    assert [topic.query for topic in topics] == ["cs.CV", "splatting"]
 
 
 async def test_a_public_topic_that_is_configured_too_is_shown_once_with_both_names(stage):
@@ -90,22 +98,20 @@ async def test_a_paper_stands_on_the_day_of_its_first_announcement_alone(stage):
     await announced(stage, THURSDAY, again, kind=CROSS)
     await announced(stage, FRIDAY, replace(again, version=2), kind=REPLACE)
     await announced(stage, FRIDAY, study(3), kind=CROSS)
-    found = (await shown_by(stage).entries(WEDNESDAY, FRIDAY))[Lang.EN]
+    found = (await shown(stage, WEDNESDAY, FRIDAY))[Lang.EN]
     assert [(one.paper.id, one.day, one.kind) for one in found] == [
         (again.id, WEDNESDAY, NEW),
         (study(2).id, WEDNESDAY, NEW),
         (study(3).id, FRIDAY, CROSS),
     ]
     assert found[0].paper.version == 2
-    assert (await shown_by(stage).entries(THURSDAY, THURSDAY))[Lang.EN] == []
+    assert (await shown(stage, THURSDAY, THURSDAY))[Lang.EN] == []
     assert set(await shown_by(stage).marks()) == {WEDNESDAY, FRIDAY}
 
 
 async def test_an_entry_has_all_of_its_topics_and_a_paper_of_none_is_left_out(stage):
     await announced(stage, FRIDAY, study(1), study(2, "proteins"))
-    [one] = (
-        await shown_by(stage, "cs.CV splatting", "splatting", "robots").entries(FRIDAY, FRIDAY)
-    )[Lang.ZH]
+    [one] = (await shown(stage, FRIDAY, FRIDAY, "cs.CV splatting", "splatting", "robots"))[Lang.ZH]
     assert one.paper.id == study(1).id
     assert len(one.topics) == 2
 
@@ -121,7 +127,7 @@ async def test_a_models_summary_comes_before_the_built_in_ones_and_a_newer_versi
         summary(paper, Lang.ZH, engine=built_in, tldr="原文"),
     ]
     await stage.db.write(digests.keep_summaries, said)
-    found = await shown_by(stage).entries(FRIDAY, FRIDAY)
+    found = await shown(stage, FRIDAY, FRIDAY)
     assert found[Lang.EN][0].summary.tldr == "of version 2"
     assert found[Lang.ZH][0].summary.tldr == "原文"
 
@@ -137,7 +143,7 @@ async def test_code_comes_from_the_abstract_else_from_what_the_text_calls_its_ow
         )
         text = FullText(paper.id, 1, Origin.HTML, (Section("Intro", passages=(said,)),))
         await stage.db.write(analyses.keep_text, paper.id, 1, packed(text), NOW)
-    found = (await shown_by(stage).entries(FRIDAY, FRIDAY))[Lang.EN]
+    found = (await shown(stage, FRIDAY, FRIDAY))[Lang.EN]
     assert [one.code for one in found] == [
         ("https://github.com/made-up/one",), ("https://github.com/made-up/two",),
     ]  # fmt: skip

@@ -13,13 +13,11 @@ from formatters.compose.highlights import sections
 from formatters.compose.morning import Morning
 from formatters.document import Block
 from formatters.text import readable
+from jobs.archive.ports import Entries
 from jobs.digest.highlights import highlights_of
 from jobs.extractive import summarize
 from jobs.keyphrases import keyphrases
 from storage.models import ChatKey, Counts, Digest, Lang, Overview, RunState, Topic
-
-Entries = Mapping[Lang, Sequence[Entry]]
-"""The same papers with what is said of them in each language."""
 
 
 @dataclass(frozen=True, slots=True)

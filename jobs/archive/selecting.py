@@ -4,8 +4,8 @@ Reads the store; a chat's topic that nobody made public is never among them.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
@@ -21,32 +21,6 @@ from storage.syntax import Category
 
 _WORD = re.compile(r"[a-z0-9]+")
 _LONGEST_SLUG = 40
-
-
-@dataclass(frozen=True, slots=True)
-class StoredSelection:
-    """What the archive shows of the stored papers, read on the jobs' own thread."""
-
-    desk: Desk
-    configured: tuple[str, ...]
-    """Topics that are shown whoever subscribes."""
-
-    async def topics(self) -> tuple[ArchivedTopic, ...]:
-        """Its topics, see `archived_topics`."""
-        return await self.desk.db.study(archived_topics, self.desk, self.configured)
-
-    async def marks(self) -> Mapping[date, str]:
-        """Every day that something was announced on, with what names all that is known of it."""
-        return await self.desk.db.study(archive.marks)
-
-    async def entries(self, first: date, last: date) -> Mapping[Lang, Sequence[Entry]]:
-        """The papers of a span that are in a topic, oldest day first; each on one day alone."""
-        return await self.desk.db.study(self._entries, first, last)
-
-    def _entries(self, tx: Tx, first: date, last: date) -> dict[Lang, list[Entry]]:
-        topics = archived_topics(tx, self.desk, self.configured)
-        shown = entries(tx, self.desk, topics, first, last)
-        return {lang: in_language(tx, shown, lang) for lang in Lang}
 
 
 def named_topics(setting: str) -> tuple[str, ...]:
