@@ -116,7 +116,8 @@ async def test_a_slow_overview_holds_no_digest_beyond_its_patience(tmp_path: Pat
 
     async with newsroom(tmp_path) as (stage, server):
         server.otherwise = silent
-        wanted = Wanted(Lang.EN, {paper(n).id: paper(n) for n in FIVE})
+        papers = {paper(n).id: paper(n) for n in FIVE}
+        wanted = Wanted(Lang.EN, papers, {"cs.CV": tuple(papers)})
         wording = Wording(stage.desk, waited_for=0.4)
         first, second = await wording.of([wanted, wanted])
         assert first.overview is second.overview is None

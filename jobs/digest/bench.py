@@ -148,7 +148,11 @@ class Bench:
 
     def wanted(self, plan: Plan) -> Wanted:
         """What is to be said of a plan."""
-        return Wanted(plan.lang, self.shown(plan))
+        topics: dict[str, list[PaperId]] = {}
+        for item in plan.digest.items:
+            for section in (item.section, *item.also) if item.shown else ():
+                topics.setdefault(plan.digest.sections[section], []).append(item.paper)
+        return Wanted(plan.lang, self.shown(plan), topics)
 
     def shown(self, plan: Plan) -> dict[PaperId, Paper]:
         """The papers that a plan shows."""

@@ -128,7 +128,8 @@ async def _morning(desk: Desk, bench: Bench, plan: Plan, source: PaperSource) ->
     if bare:
         with suppress(SourceError, RetryLater):  # the feed's own fields serve
             shown |= {paper.id: paper for paper in await source.papers(bare)}
-    (said,) = await Wording(desk).of([Wanted(plan.lang, shown)])
+    wanted = Wanted(plan.lang, shown, dict.fromkeys(plan.digest.sections, tuple(shown)))
+    (said,) = await Wording(desk).of([wanted])
     morning = bench.morning(plan, said)
     return replace(morning, papers={**morning.papers, **shown})
 

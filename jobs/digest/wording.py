@@ -1,6 +1,8 @@
-"""What engines say of digests: of each paper, and of all together; whatever the number of chats.
+"""What engines say of digests: of each paper, and of a topic's papers together.
 
-A digest never waits for a model beyond its deadline, and is never lost for one.
+What is asked of models grows with papers and topics, not with chats: a chat's overview is put
+together of those of its topics. A digest never waits for a model beyond its deadline, and is
+never lost for one.
 """
 
 import asyncio
@@ -9,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from jobs import summarize
 from jobs.digest.desk import Desk
+from jobs.digest.gathering import gathered
 from jobs.summarize import Deadline
 from storage.models import Lang, Overview, Paper, PaperId, Summary
 
@@ -25,6 +28,8 @@ class Wanted:
     lang: Lang
     papers: Mapping[PaperId, Paper]
     """In its order."""
+    topics: Mapping[str, Sequence[PaperId]]
+    """Those of each topic; a paper may be in several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +42,8 @@ class Said:
     """For that, models did not say all that they might have."""
 
 
-Shown = tuple[Lang, frozenset[tuple[PaperId, int]]]
-"""What decides an overview."""
+Subject = tuple[Lang, str]
+"""A topic, in the language in which it is read."""
 
 
 class Wording:
@@ -53,14 +58,14 @@ class Wording:
         self._desk = desk
         self._deadline = Deadline.within(waited_for)
         self._asked = asked
-        self._overviews: dict[Shown, Overview | None] = {}
+        self._overviews: dict[Subject, Overview | None] = {}
         """None: there is none, and it is not tried again."""
 
     async def of(self, wanted: Sequence[Wanted]) -> list[Said]:
         """What is said of each of these digests."""
         summaries = await self._summaries(wanted)
         await self._make_overviews(wanted, summaries)
-        made = [Said(summaries[one.lang], self._overviews[_shown(one)]) for one in wanted]
+        made = [Said(summaries[one.lang], self._overview(one)) for one in wanted]
         lacking = [_lacks(one, said) for one, said in zip(wanted, made, strict=True)]
         spent = any(lacking) and await summarize.budget_used_up(self._desk.engines)
         return [
@@ -87,28 +92,42 @@ class Wording:
     async def _make_overviews(
         self, wanted: Sequence[Wanted], summaries: Mapping[Lang, Mapping[PaperId, Summary]]
     ) -> None:
-        """An overview of each set of papers that had no turn yet, beside each other."""
-        new = {_shown(one): one for one in wanted if _shown(one) not in self._overviews}
+        """An overview of each topic that had no turn yet, beside each other."""
+        new = {
+            subject: papers
+            for subject, papers in _by_subject(wanted).items()
+            if subject not in self._overviews
+        }
         deadline = min(self._deadline, Deadline.within(STEP_WAITED_FOR), key=lambda one: one.at)
         made = await asyncio.gather(
             *(
                 summarize.overview(
                     db=self._desk.db,
                     engines=self._desk.engines,
-                    papers=one.papers,
-                    said=summaries[one.lang],
-                    lang=one.lang,
+                    papers=papers,
+                    said=summaries[lang],
+                    lang=lang,
                     deadline=deadline,
                     now=self._desk.clock.now(),
                 )
-                for one in new.values()
+                for (lang, _), papers in new.items()
             )
         )
         self._overviews.update(zip(new, made, strict=True))
 
+    def _overview(self, wanted: Wanted) -> Overview | None:
+        found = (self._overviews[wanted.lang, topic] for topic in wanted.topics)
+        return gathered([each for each in found if each is not None], wanted.papers)
 
-def _shown(wanted: Wanted) -> Shown:
-    return wanted.lang, frozenset((p.id, p.version) for p in wanted.papers.values())
+
+def _by_subject(wanted: Sequence[Wanted]) -> dict[Subject, dict[PaperId, Paper]]:
+    """The papers of each topic that any of these digests shows."""
+    found: dict[Subject, dict[PaperId, Paper]] = {}
+    for one in wanted:
+        for topic, papers in one.topics.items():
+            of_topic = found.setdefault((one.lang, topic), {})
+            of_topic.update((paper, one.papers[paper]) for paper in papers)
+    return found
 
 
 def _lacks(wanted: Wanted, said: Said) -> bool:
