@@ -109,6 +109,8 @@ def test_the_environment_goes_before_the_file_and_an_empty_value_is_none(bare) -
         ("LLM_MODEL", "openai:"),
         ("LLM_FALLBACK_MODEL", "llama3"),
         ("LLM_BASE_URL", "127.0.0.1:11434/v1"),
+        ("LLM_CONTEXT_TOKENS", "2k"),
+        ("LLM_CONTEXT_TOKENS", "0"),
         ("LLM_DAILY_TOKENS", "0"),
         ("LLM_DAILY_COST", "nan"),
         ("LLM_DAILY_COST", "-1"),
