@@ -56,7 +56,7 @@ EXAMPLES = {
     "LLM_BASE_URL": "http://127.0.0.1:11434/v1",
     "LLM_FALLBACK_MODEL": "anthropic:claude-haiku-4-5",
     "LLM_FALLBACK_API_KEY": "",
-    "LLM_CONTEXT_TOKENS": "16000",
+    "LLM_CONTEXT_TOKENS": "24000",
     "LLM_DAILY_TOKENS": "2000000",
     "LLM_DAILY_COST": "1.50",
     "LLM_PRICES": "0.25/2.00",

@@ -97,8 +97,9 @@ async def test_an_answer_that_is_none_each_time_is_given_up(tmp_path: Path) -> N
     [(Say("", refusal="I can't help with that."), Trouble.REFUSED),
      (Say("", finish="content_filter"), Trouble.REFUSED),
      (Say('{"papers": [{"number": 1, "tl', finish="length"), Trouble.TOO_LONG),
-     (Say("", finish="length"), Trouble.TOO_LONG)],
-    ids=["refusal", "filter", "cut off", "all thought"],
+     (Say("", finish="length"), Trouble.TOO_LONG),
+     (Say('{"papers": [{"number": 1, "tldr": "' + "It gains much, " * 20_000), Trouble.TOO_LONG)],
+    ids=["refusal", "filter", "cut off", "all thought", "round in circles"],
 )  # fmt: skip
 async def test_what_would_only_happen_again_is_not_tried_again(
     tmp_path: Path, bad: Say, trouble: Trouble

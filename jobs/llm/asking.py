@@ -20,21 +20,25 @@ from pydantic import BaseModel
 from pydantic_ai import Agent, ModelRetry, NativeOutput, PromptedOutput, RunContext, ToolOutput
 from pydantic_ai import exceptions as raised
 from pydantic_ai.capabilities import AbstractCapability
-from pydantic_ai.messages import ModelResponse
+from pydantic_ai.messages import (
+    ModelResponse,
+    PartDeltaEvent,
+    TextPartDelta,
+    ToolCallPartDelta,
+)
 from pydantic_ai.models import Model
 from pydantic_ai.output import OutputContext
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.usage import RunUsage, UsageLimits
 
+from jobs.llm.choice import MOST_OUTPUT
 from jobs.llm.failure import Failure, Trouble
+from jobs.llm.looping import Listener
 
 RETRIES = 2
 """How often a model is told what was wrong."""
 CALL_SECONDS = 120.0
 SILENT_SECONDS = 60.0
-MOST_OUTPUT = 8_000
-"""Tokens of an answer."""
-
 CHARACTERS_A_TOKEN = 2
 """English has four, Chinese one to two."""
 
@@ -82,6 +86,8 @@ class Client(Generic[Answered]):
     """For one answer, from its question to its last word."""
     silent: float = SILENT_SECONDS
     """No sign of life for so long ends a call."""
+    most: int = MOST_OUTPUT
+    """Tokens of an answer."""
     mode: int = 0
     """The way of typed output that the server has last taken."""
 
@@ -104,7 +110,7 @@ class Client(Generic[Answered]):
                     question,
                     usage=spent.usage,
                     usage_limits=UsageLimits(request_limit=RETRIES + 1),
-                    event_stream_handler=_drain,
+                    event_stream_handler=_listen,
                 )
             except Exception as error:
                 failure = sorted_out(error)
@@ -123,7 +129,7 @@ class Client(Generic[Answered]):
             instructions=self.instructions,
             retries=RETRIES,
             model_settings=ModelSettings(
-                max_tokens=MOST_OUTPUT,
+                max_tokens=self.most,
                 max_retries=0,
                 timeout=min(self.silent, self.seconds),
                 request_timeout=self.seconds,
@@ -169,10 +175,22 @@ class _BareObject(AbstractCapability[object]):
         return found[0]
 
 
-async def _drain(_: RunContext[object], events: AsyncIterable[object]) -> None:
-    """Streamed, so that a server that works slowly is told from one that is dead."""
-    async for _event in events:
-        pass
+async def _listen(_: RunContext[object], events: AsyncIterable[object]) -> None:
+    """Streamed, so that a slow server is told from a dead one, and circles are broken off."""
+    listener = Listener()
+    async for event in events:
+        if isinstance(event, PartDeltaEvent) and listener.hear(_piece(event.delta)):
+            raise raised.OutputTokenLimitExceeded("the answer goes round in circles")
+
+
+def _piece(delta: object) -> str:
+    match delta:
+        case TextPartDelta(content_delta=str(text)):
+            return text
+        case ToolCallPartDelta(args_delta=str(text)):
+            return text
+        case _:
+            return ""
 
 
 _SORTS: tuple[tuple[type[Exception], Trouble], ...] = (

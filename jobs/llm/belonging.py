@@ -110,13 +110,14 @@ def speaks_of(sentence: str, content: Content) -> bool:
     return len(shared) >= enough and _share(shared, units) >= _SOME_OF_A_SENTENCE
 
 
-def said_by(content: Content, text: str) -> float:
-    """What part of a text, of 1, the content says.
+def said_by(content: Content, text: str) -> float | None:
+    """What part of a text, of 1, the content says; None where nothing can be compared.
 
     Chinese words that have no known English count where the content itself has Chinese.
     """
     units = [unit for unit in _units(text) if unit.words or content.han]
-    return _share([unit for unit in units if unit.within(content.words, content.han)], units)
+    shared = [unit for unit in units if unit.within(content.words, content.han)]
+    return _share(shared, units) if units else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 PROVIDERS = ("openai", "anthropic", "google")
-CONTEXT_TOKENS = 16_000
+CONTEXT_TOKENS = 24_000
 """That a model is taken to read at once where nobody says: all but the smallest do."""
+
+
+MOST_OUTPUT = 8_000
+"""Tokens of an answer."""
+
+
+def answer_tokens(context: int) -> int:
+    """How many tokens an answer may have of a model that takes so many at once."""
+    return min(MOST_OUTPUT, context // 3)
 
 
 @dataclass(frozen=True, slots=True)

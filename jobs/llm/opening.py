@@ -13,7 +13,7 @@ from jobs.llm.analysis.forms import FORMS, Reply
 from jobs.llm.analysis.making import AnalysisClients
 from jobs.llm.analyst import ANALYSIS_SECONDS
 from jobs.llm.asking import CALL_SECONDS, SILENT_SECONDS, Client
-from jobs.llm.choice import ModelChoice
+from jobs.llm.choice import CONTEXT_TOKENS, ModelChoice, answer_tokens
 from jobs.llm.engine import PATIENCE, Clients, ModelEngine
 from jobs.llm.ledger import Ledger
 from jobs.llm.line import Line
@@ -48,11 +48,10 @@ async def engines(
         made = []
         for choice in choices:
             model = build(choice, await stack.enter_async_context(http_client(choice)))
-            line, clients = Line(choice.name, clock, ledger), clients_of(model, seconds)
             engine = ModelEngine(
                 db,
-                line,
-                clients,
+                Line(choice.name, clock, ledger),
+                clients_of(model, seconds, choice.context),
                 patience=patience,
                 analysis_patience=analysis_patience,
                 context=choice.context,
@@ -62,7 +61,7 @@ async def engines(
         yield made
 
 
-def clients_of(model: Model, seconds: float) -> Clients:
+def clients_of(model: Model, seconds: float, context: int = CONTEXT_TOKENS) -> Clients:
     """The model made ready for each kind of question."""
 
     def client(form: type[Form], instructions: str) -> Client[Form]:
@@ -70,7 +69,8 @@ def clients_of(model: Model, seconds: float) -> Clients:
 
     def reading(form: type[Form], name: str, lang: Lang) -> Client[Form]:
         told = questions.instructions(name, lang)
-        return Client(model, form, told, LONGER * seconds, LONGER * SILENT_SECONDS)
+        longer, silent = LONGER * seconds, LONGER * SILENT_SECONDS
+        return Client(model, form, told, longer, silent, answer_tokens(context))
 
     return Clients(
         papers={

@@ -1,0 +1,162 @@
+"""What a model is asked about a whole paper, and the forms of its answers.
+
+The fields of a form that say what a paper says are named as aspects. As in `jobs.llm.forms`,
+no limits stand in them: those are checked.
+"""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+
+from pydantic import BaseModel
+
+from storage.models import Aspect
+
+
+class Task(StrEnum):
+    """One question about a whole paper; each has its prompt, `analysis_{task}`."""
+
+    IDEA = "idea"
+    MOTIVE = "motive"
+    EXPERIMENTS = "experiments"
+    LIMITS = "limits"
+    NOTES = "notes"
+    """Of a part of a long paper."""
+    ABSTRACT = "abstract"
+    """Of a paper of which there is only the abstract."""
+
+
+class Point(BaseModel):
+    """One thing that the paper says: its words first, so that they are what is put in others."""
+
+    quote: str
+    section: str
+    text: str
+
+
+class Step(BaseModel):
+    """One step of the method."""
+
+    quote: str
+    section: str
+    text: str
+    takes: str
+    gives: str
+
+
+class Result(BaseModel):
+    """One result."""
+
+    quote: str
+    section: str
+    table: str
+    text: str
+
+
+class Idea(BaseModel):
+    """What the paper does and how."""
+
+    core: Point
+    steps: list[Point]
+    method: list[Step]
+    structure: list[Point]
+    training: list[Point]
+
+
+class Motive(BaseModel):
+    """Why, and what is different."""
+
+    need: list[Point]
+    shortcomings: list[Point]
+    hypothesis: list[Point]
+    difference: list[Point]
+    contributions: list[Point]
+    use: list[Point]
+
+
+class Experiments(BaseModel):
+    """What was tried, and what came of it."""
+
+    data_sets: list[Point]
+    baselines: list[Point]
+    metrics: list[Point]
+    results: list[Result]
+    hyperparameters: list[Point]
+    hardware: list[Point]
+
+
+class Limits(BaseModel):
+    """What is to be known before it is used."""
+
+    stated_limits: list[Point]
+    inferred_limits: list[Point]
+    pitfalls: list[Point]
+    findings: list[Point]
+
+
+class Notes(BaseModel):
+    """What a part of a paper says."""
+
+    need: list[Point]
+    shortcomings: list[Point]
+    difference: list[Point]
+    contributions: list[Point]
+    method: list[Step]
+    structure: list[Point]
+    training: list[Point]
+    data_sets: list[Point]
+    baselines: list[Point]
+    metrics: list[Point]
+    results: list[Result]
+    hyperparameters: list[Point]
+    hardware: list[Point]
+    stated_limits: list[Point]
+    findings: list[Point]
+
+
+class OfAbstract(BaseModel):
+    """What an abstract says."""
+
+    core: Point
+    steps: list[Point]
+    need: list[Point]
+    shortcomings: list[Point]
+    contributions: list[Point]
+    results: list[Result]
+    findings: list[Point]
+
+
+class Quoted(BaseModel):
+    """Words of the paper."""
+
+    section: str
+    quote: str
+
+
+class Reply(BaseModel):
+    """The answer to a reader's question, and before it what it rests on."""
+
+    quotes: list[Quoted]
+    found: bool
+    answer: str
+
+
+Form = Idea | Motive | Experiments | Limits | Notes | OfAbstract
+FORMS: Mapping[Task, type[Form]] = {
+    Task.IDEA: Idea,
+    Task.MOTIVE: Motive,
+    Task.EXPERIMENTS: Experiments,
+    Task.LIMITS: Limits,
+    Task.NOTES: Notes,
+    Task.ABSTRACT: OfAbstract,
+}
+
+
+def aspects_of(task: Task) -> tuple[Aspect, ...]:
+    """What a question asks for, in the order of its form."""
+    return tuple(map(Aspect, FORMS[task].model_fields))
+
+
+def said_in(answer: Form) -> Iterator[tuple[Aspect, list[Point | Step | Result]]]:
+    """What an answer says of each aspect."""
+    for name, said in answer:
+        yield Aspect(name), said if isinstance(said, list) else [said]

@@ -1,0 +1,197 @@
+"""From a model's answer to claims that can be shown: each is held to the paper. Pure.
+
+What is good stays good over several answers. A claim rests on words of the paper that stand
+there letter for letter, or on a section that says the same; what rests on nothing is refused.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from jobs.llm.analysis.forms import Form, Point, Result, Step, Task, aspects_of, said_in
+from jobs.llm.analysis.ground import Ground
+from jobs.llm.analysis.guessing import guess_in, tells_nothing
+from jobs.llm.distinct import distinct
+from jobs.verify import Field, Kind
+from jobs.verify.quantities import claimed, plain
+from storage.models import Aspect, Claim
+
+Claims = Mapping[Aspect, tuple[Claim, ...]]
+"""Only aspects of which something is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What an aspect's claims must be like."""
+
+    most: int = 4
+    """Claims."""
+    words: int = 45
+    kind: Kind = Kind.LINE
+
+
+_RULES: Mapping[Aspect, Rule] = {
+    Aspect.CORE: Rule(most=1, words=40),
+    Aspect.STEPS: Rule(most=5, words=28),
+    Aspect.METHOD: Rule(most=10, words=60),
+    Aspect.STRUCTURE: Rule(most=6, words=55),
+    Aspect.TRAINING: Rule(most=6, words=55),
+    Aspect.CONTRIBUTIONS: Rule(most=6),
+    Aspect.DATA_SETS: Rule(most=8),
+    Aspect.BASELINES: Rule(most=8),
+    Aspect.METRICS: Rule(most=6),
+    Aspect.RESULTS: Rule(most=8, kind=Kind.FINDING),
+    Aspect.HYPERPARAMETERS: Rule(most=8),
+    Aspect.STATED_LIMITS: Rule(most=5),
+    Aspect.FINDINGS: Rule(most=5, kind=Kind.FINDING),
+}
+_DEFAULT = Rule()
+_FLOW_WORDS = 20
+"""Of what a step takes or gives."""
+_LIMITS = frozenset({Aspect.STATED_LIMITS, Aspect.INFERRED_LIMITS})
+_UNSURE = _LIMITS | {Aspect.HYPOTHESIS, Aspect.USE, Aspect.PITFALLS}
+"""Where a claim may say `may`."""
+_INDISPENSABLE: Mapping[Task, tuple[Aspect, ...]] = {
+    Task.IDEA: (Aspect.CORE, Aspect.STEPS),
+    Task.LIMITS: (Aspect.FINDINGS,),
+    Task.ABSTRACT: (Aspect.CORE, Aspect.FINDINGS),
+}
+_MOST_LOOKED_AT = 24
+"""Claims of an aspect: no model is right after so many."""
+_MOST_TOLD = 12
+"""Faults at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is good so far of the answers to one question."""
+
+    claims: Claims = field(default_factory=dict)
+    faults: tuple[str, ...] = ()
+    """What keeps the last answer from being enough, for the model."""
+    refused: Mapping[Aspect, int] = field(default_factory=dict)
+    """Claims of each aspect's last answer that rest on nothing."""
+    kinds: tuple[str, ...] = ()
+    """Every fault so far, for statistics."""
+
+    @property
+    def dropped(self) -> int:
+        """Claims that were given up."""
+        return sum(self.refused.values())
+
+
+def judged(draft: Draft, answer: Form, task: Task, ground: Ground) -> Draft:
+    """The draft with what is good of the answer, and the faults of what is still missing."""
+    claims: dict[Aspect, list[Claim]] = {at: list(draft.claims.get(at, ())) for at in Aspect}
+    told: dict[Aspect, list[str]] = {}
+    refused, kinds = dict(draft.refused), list(draft.kinds)
+    for aspect, said in said_in(answer):
+        faults: list[str] = []
+        meant = [one for one in said[:_MOST_LOOKED_AT] if one.text.strip()]
+        refused[aspect] = 0 if meant else refused.get(aspect, 0)
+        for number, one in enumerate(meant, 1):
+            try:
+                place, claim = _judged(aspect, one, ground)
+            except _Refused as refusal:
+                kinds += [kind for kind, _ in refusal.faults]
+                faults += [f"{aspect}[{number}]: {detail}" for _, detail in refusal.faults]
+                refused[aspect] += 1
+            else:
+                claims[place].append(claim)
+        told[aspect] = faults
+    kept = {at: most(at, found) for at, found in claims.items() if found}
+    wanting = tuple(_wanting(task, kept, told, refused))[:_MOST_TOLD]
+    return Draft(kept, wanting, refused, tuple(kinds))
+
+
+def most(aspect: Aspect, claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """As many different ones as an analysis tells of an aspect."""
+    return distinct(claims, lambda claim: claim.text)[: _rule(aspect).most]
+
+
+def _wanting(
+    task: Task,
+    kept: Claims,
+    told: Mapping[Aspect, Sequence[str]],
+    refused: Mapping[Aspect, int],
+) -> Iterator[str]:
+    """What is asked for anew: aspects that lost as much as they kept, and what can't be missing."""
+    for aspect in aspects_of(task):
+        if told.get(aspect) and refused[aspect] >= len(kept.get(aspect, ())):
+            yield from told[aspect]
+        elif aspect in _INDISPENSABLE.get(task, ()) and aspect not in kept:
+            yield f"{aspect}: write it."
+
+
+class _Refused(Exception):
+    """A claim can't be shown."""
+
+    def __init__(self, *faults: tuple[str, str]) -> None:
+        super().__init__(*faults)
+        self.faults = faults
+        """Kinds, each with a sentence of plain English that the model is told."""
+
+
+def _judged(aspect: Aspect, said: Point | Step | Result, ground: Ground) -> tuple[Aspect, Claim]:
+    """A claim that can be shown, under the aspect that it is fit for. Raises _Refused."""
+    rule = _rule(aspect)
+    text = _good(said.text, Field(rule.kind, ground.lang, words=rule.words), ground)
+    named = ground.places.section(said.section)
+    quote = ground.quote(said.quote, named, text)
+    claim = Claim(
+        text,
+        quote.section if quote else named,
+        quote.text if quote else None,
+        table=ground.places.table(said.table) if isinstance(said, Result) else None,
+    )
+    if isinstance(said, Step):
+        claim = replace(claim, takes=_flow(said.takes, ground), gives=_flow(said.gives, ground))
+    _refuse_guesses(aspect, claim)
+    return _founded(aspect, claim, ground)
+
+
+def _good(raw: str, where: Field, ground: Ground) -> str:
+    verdict = ground.check(raw, where)
+    if verdict.faults:
+        raise _Refused(*((fault.kind.value, fault.detail) for fault in verdict.faults))
+    return verdict.text
+
+
+def _flow(raw: str, ground: Ground) -> str | None:
+    """What a step takes or gives, if it is good."""
+    verdict = ground.check(raw, Field(Kind.LINE, ground.lang, words=_FLOW_WORDS))
+    return verdict.text if verdict.good and not tells_nothing(verdict.text) else None
+
+
+def _refuse_guesses(aspect: Aspect, claim: Claim) -> None:
+    """A guess is no fact, unless the paper's own words are one."""
+    nothing = tells_nothing(claim.text)
+    if nothing and aspect not in _LIMITS:
+        raise _Refused(("nothing", f"“{nothing}”: leave out what the paper doesn't say."))
+    guess = guess_in(claim.text)
+    if guess and aspect not in _UNSURE and not guess_in(claim.quote or ""):
+        raise _Refused(("guess", f"“{guess}” is a guess; say only what the paper says."))
+
+
+def _founded(aspect: Aspect, claim: Claim, ground: Ground) -> tuple[Aspect, Claim]:
+    """Where the claim belongs by what it rests on. Raises _Refused where that is nothing."""
+    if aspect is Aspect.INFERRED_LIMITS:
+        return aspect, claim
+    if aspect is Aspect.RESULTS and claim.quote is None and not claimed(plain(claim.text)):
+        detail = "Give the result's numbers, or a quote copied letter for letter from the paper."
+        raise _Refused(("no-result", detail))
+    if aspect is Aspect.STATED_LIMITS and claim.quote is None:
+        section = ground.limit_stated_in(claim.text)
+        if section is None:
+            return Aspect.INFERRED_LIMITS, claim
+        return aspect, replace(claim, section=section)
+    if claim.quote is not None:
+        return aspect, claim
+    bearer = ground.bearer(claim.text, claim.section or "")
+    if bearer is None:
+        detail = "No section says so; copy a quote that does, letter for letter, or leave it out."
+        raise _Refused(("unfounded", detail))
+    return aspect, replace(claim, section=bearer or None)
+
+
+def _rule(aspect: Aspect) -> Rule:
+    return _RULES.get(aspect, _DEFAULT)
