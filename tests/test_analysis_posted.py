@@ -88,7 +88,7 @@ def test_telegram_takes_every_analysis(found, address):
 
 
 @given(analyses())
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=15)
 def test_slack_takes_every_analysis(found):
     made = pages(found, PAPER, Frame(found.lang, SITE))
     root, _, *posts = SlackRenderer().analysis(made, chat(Platform.SLACK, "C1"))

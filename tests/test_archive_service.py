@@ -185,14 +185,14 @@ async def test_the_service_keeps_the_archive_and_delivers_whether_or_not_it_can(
         (tmp_path / "archive").write_text("in the way")
     source, sent = Announcer(), Sent()
     source.announce(THURSDAY, *(study(number) for number in range(1, 5)))
-    clock = FastClock(MORNING, time.time(), 600)
+    clock = FastClock(MORNING, time.time(), 120)
     platforms = {Platform.TERMINAL: sent}
     known = settings(tmp_path)
     async with opened(known, clock=clock, source=source, messengers=platforms) as app:
         await subscribed(app, "cs.CV")
         service = Service(app, clock)
         running = asyncio.create_task(service.run())
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not sent.texts or app.archiving.news() is None:  # noqa: ASYNC110 -- on its disk
                 await asyncio.sleep(0.05)
         service.stop()

@@ -490,13 +490,19 @@ async def test_what_is_good_when_the_patience_ends_serves(tmp_path: Path) -> Non
         assert (await stage.calls())[0].outcome == "cancelled"
 
 
-async def test_a_quotation_on_something_else_bears_nothing_out(tmp_path: Path) -> None:
+async def test_a_quotation_on_something_else_gives_way_to_the_section_that_says_it(
+    tmp_path: Path,
+) -> None:
     quote = "Existing methods fail when more than one gauge is silent"
-    claim = point("The learning rate is 0.001 for 20 epochs.", "1 Introduction", quote)
+    claims = [
+        point("The learning rate is 0.001 for 20 epochs.", "1 Introduction", quote),
+        point("Dropout keeps the weights sparse.", "1 Introduction", quote),
+    ]
     async with llm_stage(tmp_path) as stage:
-        stage.server.otherwise = but(experiments=said(Task.EXPERIMENTS, hyperparameters=[claim]))
+        stage.server.otherwise = but(experiments=said(Task.EXPERIMENTS, hyperparameters=claims))
         made, _ = await analyzed(stage)
-        assert Aspect.HYPERPARAMETERS not in made.claims
+        (kept,) = made.claims[Aspect.HYPERPARAMETERS]
+        assert (kept.text, kept.quote, kept.section) == (claims[0]["text"], None, "2 Method")
         assert made.dropped == 1
 
 

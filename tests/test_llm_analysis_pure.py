@@ -179,8 +179,8 @@ def test_a_quotation_is_first_looked_for_where_it_is_said_to_be() -> None:
     st.lists(st.sampled_from(["river", "$x_{1}$", "gauge,", "4.1", "é"]), min_size=6, max_size=90)
 )
 def test_any_words_of_a_paragraph_are_found_and_held_short(words: list[str]) -> None:
-    paragraph = " ".join(["Here", *words])
-    found = Quotable(of(Paragraph(paragraph))).find(f"here {' '.join(words)}")
+    paragraph = " ".join(["There we stand:", *words])
+    found = Quotable(of(Paragraph(paragraph))).find(f"there we stand: {' '.join(words)}")
     assert found is not None
     assert paragraph.startswith(found.text.removesuffix("$"))
     assert len(found.text.split()) <= MOST_WORDS
@@ -268,7 +268,8 @@ def test_a_guess_is_seen(words: str) -> None:
     "words",
     ["The model is less likely to forget.", "It maximizes the likelihood.", "尽可能减少误差。",
      "Errors are usually small in May.", "不可能三角。", "估计误差为 4.1 cm。",
-     "It takes unknown classes into account."],
+     "It takes unknown classes into account.", "It replaces the most commonly used layers.",
+     "现有方法通常需要大量标注。"],
 )  # fmt: skip
 def test_a_fact_is_no_guess(words: str) -> None:
     assert not guess_in(words)
@@ -387,3 +388,32 @@ def test_the_sections_that_come_nearest_to_a_question_are_shown_first() -> None:
     assert "learning rate of 0.001" in first.text
     assert sum(len(part.pieces) for part in (first, *others)) == len(laid_out(long, 2_000).pieces)
     assert len(excerpts(question, 90_000)) == 1
+
+
+def test_only_what_is_wanting_is_heard_again_and_the_better_answer_stays() -> None:
+    ground = Ground.of(PAPER, text(), Lang.EN)
+    good = said(Task.IDEA)
+    core = point("Rivers are measured at 99 places.", "1")
+    first = judged(Draft(), FORMS[Task.IDEA](**good | {"core": core}), Task.IDEA, ground)
+    assert first.wanting == (Aspect.CORE,)
+    assert first.faults == ("core[1]: The number “99” is not in the source.",)
+    reworded = good | {"steps": [point("Fill in the silent gauges.", "1 Introduction")]}
+    second = judged(first, FORMS[Task.IDEA](**reworded), Task.IDEA, ground)
+    assert second.claims[Aspect.STEPS] == first.claims[Aspect.STEPS]
+    assert second.claims[Aspect.CORE]
+    assert (second.wanting, second.faults, second.dropped) == ((), (), 0)
+
+
+def test_what_a_model_leaves_out_when_it_is_told_is_not_asked_for_again() -> None:
+    ground = Ground.of(PAPER, text(), Lang.EN)
+    wrong = said(Task.EXPERIMENTS, hardware=[point("It runs on an A100 GPU.", "3")])
+    first = judged(Draft(), FORMS[Task.EXPERIMENTS](**wrong), Task.EXPERIMENTS, ground)
+    assert first.wanting == (Aspect.HARDWARE,)
+    silent = said(Task.EXPERIMENTS, hardware=[])
+    second = judged(first, FORMS[Task.EXPERIMENTS](**silent), Task.EXPERIMENTS, ground)
+    assert (second.wanting, second.dropped) == ((), 1)
+
+
+def test_a_correction_names_what_is_to_be_written_again() -> None:
+    told = questions.corrected((Aspect.CORE, Aspect.RESULTS), ("core[1]: It is too long.",))
+    assert "- core[1]: It is too long.\nWrite core, results again" in told

@@ -185,6 +185,8 @@ def test_without_a_model_none_is_asked_and_with_one_it_goes_to_its_provider(bare
     (model,) = load().models
     assert (model.name, model.base_url) == ("anthropic:claude-invented", None)
     assert "invented-for" not in repr(load()) + repr(model)
+    bare.setenv("LLM_CONTEXT_TOKENS", "8000")
+    assert [one.context for one in load().models] == [8_000]
 
 
 def test_the_second_model_goes_to_its_own_provider_or_to_the_same_server(bare) -> None:

@@ -81,7 +81,7 @@ def test_a_sentence_of_another_paper_of_the_category_is_caught(real_data: Path) 
             paper = json.loads(line)
             category[paper["id"]] = paper["primary_category"]
     kin: defaultdict[str, list[tuple[str, Source]]] = defaultdict(list)
-    for number, source in sample(real_data, 2000):
+    for number, source in sample(real_data, 1000):
         kin[category[number]].append((number, source))
     tried = missed = 0
     for members in kin.values():
@@ -90,7 +90,7 @@ def test_a_sentence_of_another_paper_of_the_category_is_caught(real_data: Path) 
             for text in told[-2:-1]:
                 tried += 1
                 missed += not kinds(text, SUMMARY, source)
-    assert tried > 1200
+    assert tried > 600
     assert missed <= 0.05 * tried, missed / tried
 
 

@@ -28,7 +28,7 @@ from pydantic_ai.messages import (
 )
 from pydantic_ai.models import Model
 from pydantic_ai.output import OutputContext
-from pydantic_ai.settings import ModelSettings
+from pydantic_ai.settings import CacheConfig, ModelSettings
 from pydantic_ai.usage import RunUsage, UsageLimits
 
 from jobs.llm.choice import MOST_OUTPUT
@@ -133,6 +133,7 @@ class Client(Generic[Answered]):
                 max_retries=0,
                 timeout=min(self.silent, self.seconds),
                 request_timeout=self.seconds,
+                cache=CacheConfig(messages=False),  # the instructions are the same each time
             ),
             capabilities=[_BareObject(spent)],
         )

@@ -76,10 +76,10 @@ class Motive(BaseModel):
 class Experiments(BaseModel):
     """What was tried, and what came of it."""
 
+    results: list[Result]
     data_sets: list[Point]
     baselines: list[Point]
     metrics: list[Point]
-    results: list[Result]
     hyperparameters: list[Point]
     hardware: list[Point]
 
@@ -87,10 +87,10 @@ class Experiments(BaseModel):
 class Limits(BaseModel):
     """What is to be known before it is used."""
 
+    findings: list[Point]
     stated_limits: list[Point]
     inferred_limits: list[Point]
     pitfalls: list[Point]
-    findings: list[Point]
 
 
 class Notes(BaseModel):

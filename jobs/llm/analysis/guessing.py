@@ -6,11 +6,10 @@ _GUESS = re.compile(
     r"\b(?:probably|presumably|(?<!more )(?<!less )(?<!most )(?<!as )likely(?! to\b)"
     r"|perhaps|apparently|possibly|seemingly|supposedly"
     r"|might|could be|may (?:be|have|use|also|well|require)|seems? to|appears? to"
-    r"|(?:usually|typically|commonly|generally|normally|often) (?:available|used|requires?|needs?"
-    r"|released?|runs?|trained|includes?)|it (?:is|can be) (?:assumed|inferred|expected)"
-    r"|we can (?:assume|infer)|e\.g\.,? (?:Adam|SGD|PyTorch))\b"
+    r"|(?:usually|typically|commonly|generally|normally|often) (?:available|released?|provided"
+    r"|includes?)|it (?:is|can be) (?:assumed|inferred|expected)|we can (?:assume|infer))\b"
     r"|(?<![不尽])可能(?!性)|大概|也许|或许|推测|据推断|猜测|应该(?:是|会|使用)|想必|似乎|估计(?:会|使用|需要)"
-    r"|(?:通常|一般)(?:可|会|使用|采用|需要|提供|公开|是|来说)",
+    r"|(?:通常|一般)(?:可|会提供|提供|公开|来说)",
     re.IGNORECASE,
 )
 _NOTHING_TOLD = re.compile(

@@ -6,6 +6,7 @@ there letter for letter, or on a section that says the same; what rests on nothi
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from jobs.llm.analysis.forms import Form, Point, Result, Step, Task, aspects_of, said_in
 from jobs.llm.analysis.ground import Ground
@@ -48,7 +49,13 @@ _DEFAULT = Rule()
 _FLOW_WORDS = 20
 """Of what a step takes or gives."""
 _LIMITS = frozenset({Aspect.STATED_LIMITS, Aspect.INFERRED_LIMITS})
-_UNSURE = _LIMITS | {Aspect.HYPOTHESIS, Aspect.USE, Aspect.PITFALLS}
+_UNSURE = _LIMITS | {
+    Aspect.NEED,
+    Aspect.SHORTCOMINGS,
+    Aspect.HYPOTHESIS,
+    Aspect.USE,
+    Aspect.PITFALLS,
+}
 """Where a claim may say `may`."""
 _INDISPENSABLE: Mapping[Task, tuple[Aspect, ...]] = {
     Task.IDEA: (Aspect.CORE, Aspect.STEPS),
@@ -66,10 +73,12 @@ class Draft:
     """What is good so far of the answers to one question."""
 
     claims: Claims = field(default_factory=dict)
+    wanting: tuple[Aspect, ...] = tuple(Aspect)
+    """What is to be written, or written anew."""
     faults: tuple[str, ...] = ()
-    """What keeps the last answer from being enough, for the model."""
+    """What was wrong with it, for the model."""
     refused: Mapping[Aspect, int] = field(default_factory=dict)
-    """Claims of each aspect's last answer that rest on nothing."""
+    """Claims of each aspect that rest on nothing, and are not made good."""
     kinds: tuple[str, ...] = ()
     """Every fault so far, for statistics."""
 
@@ -80,27 +89,19 @@ class Draft:
 
 
 def judged(draft: Draft, answer: Form, task: Task, ground: Ground) -> Draft:
-    """The draft with what is good of the answer, and the faults of what is still missing."""
-    claims: dict[Aspect, list[Claim]] = {at: list(draft.claims.get(at, ())) for at in Aspect}
-    told: dict[Aspect, list[str]] = {}
-    refused, kinds = dict(draft.refused), list(draft.kinds)
+    """The draft with what is good of the answer, and the faults of what is still wanting."""
+    judge = _Judge(ground)
     for aspect, said in said_in(answer):
-        faults: list[str] = []
-        meant = [one for one in said[:_MOST_LOOKED_AT] if one.text.strip()]
-        refused[aspect] = 0 if meant else refused.get(aspect, 0)
-        for number, one in enumerate(meant, 1):
-            try:
-                place, claim = _judged(aspect, one, ground)
-            except _Refused as refusal:
-                kinds += [kind for kind, _ in refusal.faults]
-                faults += [f"{aspect}[{number}]: {detail}" for _, detail in refusal.faults]
-                refused[aspect] += 1
-            else:
-                claims[place].append(claim)
-        told[aspect] = faults
-    kept = {at: most(at, found) for at, found in claims.items() if found}
-    wanting = tuple(_wanting(task, kept, told, refused))[:_MOST_TOLD]
-    return Draft(kept, wanting, refused, tuple(kinds))
+        if aspect in draft.wanting:
+            judge.hear(aspect, said)
+    before = draft.claims
+    better = {at: new for at, new in judge.good.items() if len(new) >= len(before.get(at, ()))}
+    claims = {at: most(at, said) for at, said in {**before, **better}.items()}
+    wanting = tuple(_wanting(task, claims, judge.refused, draft.wanting))
+    refused = {**draft.refused, **judge.refused}
+    told = (fault for at in wanting for fault in judge.faults.get(at, [f"{at}: write it."]))
+    kinds = (*draft.kinds, *judge.kinds)
+    return Draft(claims, wanting, tuple(islice(told, _MOST_TOLD)), refused, kinds)
 
 
 def most(aspect: Aspect, claims: Sequence[Claim]) -> tuple[Claim, ...]:
@@ -109,17 +110,41 @@ def most(aspect: Aspect, claims: Sequence[Claim]) -> tuple[Claim, ...]:
 
 
 def _wanting(
-    task: Task,
-    kept: Claims,
-    told: Mapping[Aspect, Sequence[str]],
-    refused: Mapping[Aspect, int],
-) -> Iterator[str]:
-    """What is asked for anew: aspects that lost as much as they kept, and what can't be missing."""
+    task: Task, kept: Claims, refused: Mapping[Aspect, int], wanted: Sequence[Aspect]
+) -> Iterator[Aspect]:
+    """What is asked for anew: what lost as much as it kept, and what can't be missing."""
     for aspect in aspects_of(task):
-        if told.get(aspect) and refused[aspect] >= len(kept.get(aspect, ())):
-            yield from told[aspect]
-        elif aspect in _INDISPENSABLE.get(task, ()) and aspect not in kept:
-            yield f"{aspect}: write it."
+        lost = refused.get(aspect, 0)
+        missing = aspect not in kept and aspect in _INDISPENSABLE.get(task, ())
+        if aspect in wanted and (missing or (lost and lost >= len(kept.get(aspect, ())))):
+            yield aspect
+
+
+@dataclass(slots=True)
+class _Judge:
+    """Hears what an answer says, and notes what is good and what is not."""
+
+    ground: Ground
+    good: dict[Aspect, list[Claim]] = field(default_factory=dict)
+    refused: dict[Aspect, int] = field(default_factory=dict)
+    faults: dict[Aspect, list[str]] = field(default_factory=dict)
+    kinds: list[str] = field(default_factory=list)
+
+    def hear(self, aspect: Aspect, said: Sequence[Point | Step | Result]) -> None:
+        """All claims about one aspect."""
+        meant = [one for one in said[:_MOST_LOOKED_AT] if one.text.strip()]
+        if meant:
+            self.refused[aspect] = 0
+        for number, one in enumerate(meant, 1):
+            try:
+                place, claim = _judged(aspect, one, self.ground)
+            except _Refused as refusal:
+                self.refused[aspect] += 1
+                self.kinds += [kind for kind, _ in refusal.faults]
+                told = self.faults.setdefault(aspect, [])
+                told += [f"{aspect}[{number}]: {detail}" for _, detail in refusal.faults]
+            else:
+                self.good.setdefault(place, []).append(claim)
 
 
 class _Refused(Exception):
@@ -134,7 +159,8 @@ class _Refused(Exception):
 def _judged(aspect: Aspect, said: Point | Step | Result, ground: Ground) -> tuple[Aspect, Claim]:
     """A claim that can be shown, under the aspect that it is fit for. Raises _Refused."""
     rule = _rule(aspect)
-    text = _good(said.text, Field(rule.kind, ground.lang, words=rule.words), ground)
+    where = Field(rule.kind, ground.lang, quotation=True, words=rule.words)  # its words may serve
+    text = _good(said.text, where, ground)
     named = ground.places.section(said.section)
     quote = ground.quote(said.quote, named, text)
     claim = Claim(

@@ -14,7 +14,6 @@ from typing import Any
 
 import structlog
 
-from jobs.llm import prompts
 from jobs.llm.analysis import questions
 from jobs.llm.analysis.forms import Form, Reply, Task
 from jobs.llm.analysis.ground import Ground
@@ -206,7 +205,11 @@ class Making:
             nonlocal draft, answers
             before, answers = draft, answers + 1
             draft = judged(before, answer, task, self._ground)
-            return None if _settled(before, draft, answers) else prompts.corrected(draft.faults)
+            return (
+                None
+                if _settled(before, draft, answers)
+                else questions.corrected(draft.wanting, draft.faults)
+            )
 
         failure: Failure | None = None
         try:

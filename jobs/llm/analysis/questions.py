@@ -58,6 +58,14 @@ def of_reader(paper: Paper, text: FullText, body: str, asked: str) -> str:
     return f"{_fenced_paper(paper, text, body)}\n\n{question}"
 
 
+def corrected(aspects: Iterable[Aspect], faults: Sequence[str]) -> str:
+    """What was wrong with an answer, and of which aspects to write again."""
+    wanted = ", ".join(aspects)
+    lines = ("Some entries can't be used:", *(f"- {fault}" for fault in faults))
+    ending = f"Write {wanted} again, all of it and right, in the same JSON form. What is not"
+    return "\n".join((*lines, f"{ending} named here is kept; leave it empty now."))
+
+
 def again(faults: Sequence[str]) -> str:
     """What was wrong with a reply to a reader, and what to answer now."""
     lines = ["This can't be used. Answer the same question again in the same JSON form:"]
