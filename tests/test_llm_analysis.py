@@ -243,6 +243,9 @@ async def test_what_nothing_could_be_written_of_is_told_by_the_notes(tmp_path: P
         (Task.MOTIVE, "contributions", point("Satellites photograph lakes from orbit.", "1")),
         (Task.LIMITS, "findings", point(BRIBED, "4 Limitations", "")),
         (Task.LIMITS, "findings", point("模型的误差是 4.1 cm。", "3 Experiments")),
+        (Task.LIMITS, "findings", point("Error of linear interpolation.", "3 Experiments")),
+        (Task.MOTIVE, "contributions", point("A graph of gauges.", "1 Introduction")),
+        (Task.IDEA, "training", point(PAPER.title, "2 Method")),
         (Task.IDEA, "training", point("Sure! Here is how it is trained:", "2 Method")),
     ],
 )

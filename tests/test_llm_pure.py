@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from llm_stage import chinese, english, paper
 
 from jobs.llm import budget, prompts
+from jobs.llm.analysis import questions
 from jobs.llm.breaker import LONGEST, SHORTEST, Breaker
 from jobs.llm.choice import Limits, ModelChoice, Price
 from jobs.llm.failure import Trouble
@@ -22,7 +23,11 @@ from jobs.verify import FaultKind
 from storage.models import Lang
 
 NOW = datetime(2026, 2, 6, 9, 30, tzinfo=UTC)
-PROMPTS = {prompts.SUMMARIES: (2, "2bc9"), tuple(prompts.OVERVIEW.values()): (1, "298c")}
+PROMPTS = {
+    prompts.SUMMARIES: (2, "2bc9"),
+    tuple(prompts.OVERVIEW.values()): (1, "298c"),
+    questions.PROMPTS: (1, "2f12"),
+}
 """Each family's version and how the fingerprint of its files begins: a change needs both."""
 
 EXAMPLE = re.compile(r'<paper number="(\d)">\nTitle: (.*)\nAbstract: (.*)\n</paper>')

@@ -12,9 +12,10 @@ from jobs.llm.analysis.forms import Form, Point, Result, Step, Task, aspects_of,
 from jobs.llm.analysis.ground import Ground
 from jobs.llm.analysis.guessing import guess_in, tells_nothing
 from jobs.llm.distinct import distinct
+from jobs.shortening import length
 from jobs.verify import Field, Kind
 from jobs.verify.quantities import claimed, plain
-from storage.models import Aspect, Claim
+from storage.models import Aspect, Claim, Lang
 
 Claims = Mapping[Aspect, tuple[Claim, ...]]
 """Only aspects of which something is said."""
@@ -28,22 +29,24 @@ class Rule:
     """Claims."""
     words: int = 45
     kind: Kind = Kind.LINE
+    least: int = 0
+    """Words of a sentence that says something; in Chinese half as many."""
 
 
 _RULES: Mapping[Aspect, Rule] = {
-    Aspect.CORE: Rule(most=1, words=40),
+    Aspect.CORE: Rule(most=1, words=40, least=7),
     Aspect.STEPS: Rule(most=5, words=28),
     Aspect.METHOD: Rule(most=10, words=60),
     Aspect.STRUCTURE: Rule(most=6, words=55),
     Aspect.TRAINING: Rule(most=6, words=55),
-    Aspect.CONTRIBUTIONS: Rule(most=6),
+    Aspect.CONTRIBUTIONS: Rule(most=6, least=6),
     Aspect.DATA_SETS: Rule(most=8),
     Aspect.BASELINES: Rule(most=8),
     Aspect.METRICS: Rule(most=6),
     Aspect.RESULTS: Rule(most=8, kind=Kind.FINDING),
     Aspect.HYPERPARAMETERS: Rule(most=8),
     Aspect.STATED_LIMITS: Rule(most=5),
-    Aspect.FINDINGS: Rule(most=5, kind=Kind.FINDING),
+    Aspect.FINDINGS: Rule(most=5, kind=Kind.FINDING, least=6),
 }
 _DEFAULT = Rule()
 _FLOW_WORDS = 20
@@ -161,6 +164,8 @@ def _judged(aspect: Aspect, said: Point | Step | Result, ground: Ground) -> tupl
     rule = _rule(aspect)
     where = Field(rule.kind, ground.lang, quotation=True, words=rule.words)  # its words may serve
     text = _good(said.text, where, ground)
+    if _is_a_label(text, rule, ground):
+        raise _Refused(("label", "This is no sentence that says what is done or found; write one."))
     named = ground.places.section(said.section)
     quote = ground.quote(said.quote, named, text)
     claim = Claim(
@@ -180,6 +185,13 @@ def _good(raw: str, where: Field, ground: Ground) -> str:
     if verdict.faults:
         raise _Refused(*((fault.kind.value, fault.detail) for fault in verdict.faults))
     return verdict.text
+
+
+def _is_a_label(text: str, rule: Rule, ground: Ground) -> bool:
+    """The paper's title, or a few words that only name a subject."""
+    least = rule.least / 2 if ground.lang is Lang.ZH else rule.least
+    title = ground.source.plain_title
+    return length(text) < least or text.rstrip(".").casefold() == title.rstrip(".").casefold()
 
 
 def _flow(raw: str, ground: Ground) -> str | None:
