@@ -1,7 +1,9 @@
 """Tables in a fixed pitch where they are narrow enough, else row by row. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
+from itertools import chain
 
 from formatters.document import Grid, Inline, Span, Style
 from formatters.steps import colon
@@ -19,7 +21,10 @@ def drawn(grid: Grid, columns: int) -> str | None:
     least = [max(map(_least, column)) for column in zip(*rows, strict=True)]
     if not least or sum(least) + _GAP * (len(least) - 1) > columns:
         return None
-    return "\n".join(line.rstrip() for line in _table(rows, least, columns).split("\n")).rstrip()
+    lines = (line.rstrip() for line in _table(rows, least, columns).split("\n"))
+    table = "\n".join(lines).rstrip()
+    # rich leaves words out where many empty columns press a narrow one.
+    return table if _signs([table]) == _signs(cell for row in rows for cell in row) else None
 
 
 def told(grid: Grid) -> Iterator[Inline]:
@@ -33,6 +38,12 @@ def told(grid: Grid) -> Iterator[Inline]:
         cells = [cell for cell in (_strong(first), *said) if cell]
         if cells:
             yield tuple(span for cell in cells for span in (*cell, Span(" · ")))[:-1]
+
+
+def _signs(texts: Iterable[str]) -> Counter[str]:
+    """How often each sign is there, without lines and spaces."""
+    signs = Counter(chain.from_iterable(texts))
+    return Counter({sign: n for sign, n in signs.items() if not (sign.isspace() or sign == "─")})
 
 
 def _named(name: str, cell: Inline) -> Inline:

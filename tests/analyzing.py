@@ -142,7 +142,7 @@ class Study:
 
 async def settled(db: Database) -> None:
     """Wait until no job is left."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(40):
         while await db.read(jobs):  # noqa: ASYNC110 -- the jobs are seen in the database alone
             await asyncio.sleep(0.01)
 
