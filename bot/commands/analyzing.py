@@ -125,19 +125,20 @@ async def _told(
     """How it goes, as documents."""
     async for word in words:
         if isinstance(word, Update):
-            yield _progress(asked, paper, word)
+            yield how_it_goes(paper, word, asked.lang)
         elif word.cancelled:
             yield said.cancelled(paper, asked.lang)
         else:
             yield (said.done if word.well else said.failed)(paper, asked.lang)
 
 
-def _progress(asked: Asked, paper: PaperId, word: Update) -> Document:
+def how_it_goes(paper: PaperId, word: Update, lang: Lang) -> Document:
+    """A word about an analysis under way, as a document."""
     at = word.progress
     if at is None:
-        return said.queued(paper, word.ahead, asked.lang)
+        return said.queued(paper, word.ahead, lang)
     left = word.seconds_left
-    return said.progress(paper, at.stage, asked.lang, done=at.done, of=at.of, seconds_left=left)
+    return said.progress(paper, at.stage, lang, done=at.done, of=at.of, seconds_left=left)
 
 
 async def _made_here(asked: Asked, found: Sequence[Paper], lang: Lang) -> AsyncIterator[Document]:
@@ -147,7 +148,7 @@ async def _made_here(asked: Asked, found: Sequence[Paper], lang: Lang) -> AsyncI
             if isinstance(word, Analysis):
                 yield _pages(asked, paper, word).whole
             else:
-                yield _progress(asked, paper.id, word)
+                yield how_it_goes(paper.id, word, asked.lang)
 
 
 async def _cancel(asked: Asked, found: Sequence[Paper]) -> Reply:

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from formatters.compose.replies.analyzing import Neighbour, similar_papers
-
 from bot.commands.asked import Asked
 from bot.commands.finding import known_paper
 from bot.commands.request import Reply
 from bot.commands.searching import SHOWN, search_live
+from formatters.compose.replies.analyzing import Neighbour, similar_papers
 from jobs.digest import StoredIndex
 from jobs.similar import nearest, query_of
 from storage import papers

@@ -4,14 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.app import App, opened
+from bot.commands.analyzing import how_it_goes
 from bot.once.status import status
 from bot.settings import Settings
 from formatters.catalogue import say
 from formatters.compose.analysis import AnalysisPages, html_file, markdown_file, pages
 from formatters.compose.cards import Frame
-from formatters.compose.replies import analyzing as said
 from formatters.document import Document, Text
-from jobs.analyze import Update
 from jobs.arxiv_ids import parse_paper_id
 from storage.errors import UserError
 from storage.models import Analysis, Lang, Paper
@@ -59,17 +58,8 @@ async def _made(app: App, paper: Paper, lang: Lang) -> Analysis:
         async for word in app.analyses.directly(paper, lang):
             if isinstance(word, Analysis):
                 return word
-            show(_words(paper, word, app.settings.lang))
+            show(_text_of(how_it_goes(paper.id, word, app.settings.lang)))
     raise AssertionError("the last word is the analysis")
-
-
-def _words(paper: Paper, word: Update, lang: Lang) -> str:
-    at = word.progress
-    told = said.queued(paper.id, word.ahead, lang)
-    if at is not None:
-        left = word.seconds_left
-        told = said.progress(paper.id, at.stage, lang, done=at.done, of=at.of, seconds_left=left)
-    return _text_of(told)
 
 
 def _text_of(document: Document) -> str:
