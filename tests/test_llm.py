@@ -46,6 +46,18 @@ async def test_an_english_summary_is_typed_checked_and_stored(tmp_path: Path) ->
         assert asked.headers["Authorization"] == "Bearer invented-key"
 
 
+@pytest.mark.parametrize("findings", [{}, {"findings": None}])
+async def test_of_an_answer_with_a_field_left_out_the_rest_is_judged(
+    tmp_path: Path, findings: dict[str, None]
+) -> None:
+    async with llm_stage(tmp_path) as stage:
+        part = {name: value for name, value in english().items() if name != "findings"}
+        stage.server.says(*[saying(part | findings)] * 3)
+        (made,) = await stage.engine.summarize([paper()], Lang.EN)
+        assert (made.tldr, made.findings) == (english()["tldr"], ())
+        assert "findings: write 2 to 4" in stage.server.asked[1].users[-1]
+
+
 async def test_a_chinese_summary_has_a_translated_title(tmp_path: Path) -> None:
     async with llm_stage(tmp_path) as stage:
         stage.server.says(saying(chinese()))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formatters.text import strip_controls
-from jobs.verify import Field, Kind, Source, check
+from jobs.verify import FaultKind, Field, Kind, Source, check
 from storage.models import Lang
 
 BUOYS = Source(
@@ -99,6 +99,31 @@ def test_what_only_looks_like_it_stays(kind: Kind, lang: Lang, text: str) -> Non
     verdict = check(text, Field(kind, lang), BUOYS)
     assert verdict.text == text
     assert not verdict.mended
+
+
+CHATTY = "浮标先要校准，再要放到海上，最后由船只收回，这一过程重复进行，直到洋流都记录在图上为止，这才算完。"
+
+
+SHOWN = "BuoyMap shows where the water goes with 12 buoys."
+GOES_ON = " Each is set out and taken back" + " by a boat of the same harbour" * 5 + "."
+
+
+@pytest.mark.parametrize(
+    ("lang", "kept", "more"),
+    [(Lang.ZH, "提出BuoyMap，用12个浮标绘制洋流。", CHATTY), (Lang.EN, SHOWN, GOES_ON)],
+)
+def test_an_overlong_tldr_keeps_the_first_sentences_that_fit(
+    lang: Lang, kept: str, more: str
+) -> None:
+    verdict = check(kept + more, Field(Kind.TLDR, lang), BUOYS)
+    assert (verdict.text, verdict.good) == (kept, True), verdict.faults
+    assert verdict.mended == (more.strip(),)
+
+
+@pytest.mark.parametrize("raw", [CHATTY + TLDR, "洋流对航运至关重要。" + CHATTY])
+def test_an_overlong_tldr_that_begins_with_something_else_is_too_long(raw: str) -> None:
+    faults = check(raw, FIELDS[TLDR], BUOYS).faults
+    assert FaultKind.LENGTH in {fault.kind for fault in faults}
 
 
 PIECES = st.sampled_from([

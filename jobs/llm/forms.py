@@ -3,12 +3,26 @@
 A limit in a schema makes servers refuse it or models cut a text in the middle.
 """
 
-from pydantic import BaseModel
+from typing import Any
+
+from pydantic import BaseModel, model_validator
 
 from storage.models import Lang
 
 
-class PaperEn(BaseModel):
+class _Partly(BaseModel):
+    """Small models leave fields out: what they did write is judged, the rest is empty."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _filled(cls, said: Any) -> Any:
+        if not isinstance(said, dict):
+            return said
+        told = {name: value for name, value in said.items() if value is not None}
+        return {"tldr": "", "findings": [], "title": "", **told}
+
+
+class PaperEn(_Partly):
     """One paper in English."""
 
     number: int
@@ -22,7 +36,7 @@ class PapersEn(BaseModel):
     papers: list[PaperEn]
 
 
-class PaperZh(BaseModel):
+class PaperZh(_Partly):
     """One paper in Chinese."""
 
     number: int

@@ -1,4 +1,4 @@
-"""What surrounds a text is cut away: thoughts, greetings, notes, length hints, markdown.
+"""What is too much of a text is cut away: thoughts, greetings, notes, markdown, more sentences.
 
 Cuts only: what remains is the model's own words in their order. What can't be told from
 the text with certainty stays, and is judged elsewhere.
@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from formatters.text import strip_controls
+from formatters.text.prose import sentences
+from jobs.shortening import length
 from jobs.verify.fields import Field, Kind
 from jobs.verify.phrases import pattern, patterns
 from jobs.verify.source import Source
@@ -156,6 +158,20 @@ def _title_extras(text: str, field: Field, source: Source) -> Iterator[Span]:
         yield len(text) - 1, len(text)
 
 
+def _surplus(text: str, field: Field, _source: Source) -> Iterator[Span]:
+    """What an overlong TL;DR says after the first sentences, if those tell what the paper does."""
+    if field.kind is not Kind.TLDR or field.most is None or length(text) <= field.most:
+        return
+    end = 0
+    for sentence in sentences(text):
+        after = text.index(sentence, end) + len(sentence)
+        if length(text[:after]) > field.most:
+            break
+        end = after
+    if end and pattern("claims").search(text[:end]):
+        yield end, len(text)
+
+
 def _folded(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 
@@ -169,4 +185,5 @@ _FINDERS: tuple[Callable[[str, Field, Source], Iterator[Span]], ...] = (
     _markdown,
     _quotes,
     _title_extras,
+    _surplus,
 )
