@@ -162,12 +162,17 @@ async def test_what_passes_is_tried_again_after_the_pause_that_was_asked_for(
         assert stage.clock.slept == slept
 
 
-@pytest.mark.parametrize("bad", [Silence(), saying(english(), seconds=0.2)])
-async def test_a_server_that_is_silent_or_slow_is_not_waited_for(tmp_path: Path, bad) -> None:
+@pytest.mark.parametrize(
+    ("bad", "then"), [(Silence(), "native"), (saying(english(), seconds=0.2), "prompted")]
+)
+async def test_a_server_that_is_silent_or_slow_is_not_waited_for(
+    tmp_path: Path, bad, then: str
+) -> None:
     async with llm_stage(tmp_path, seconds=0.3) as stage:
         stage.server.says(bad, GOOD)
         assert len(await stage.engine.summarize([paper()], Lang.EN)) == 1
         assert [call.outcome for call in await stage.calls()] == ["ok", Trouble.TIMED_OUT]
+        assert [asked.mode for asked in stage.server.asked] == ["native", then]
 
 
 async def test_a_digest_does_not_wait_longer_than_its_patience(tmp_path: Path) -> None:
@@ -377,7 +382,7 @@ async def test_the_model_is_reached_through_its_proxy_alone(tmp_path: Path) -> N
         choice = ModelChoice("tiny", "", stage.server.url, f"http://127.0.0.1:{proxy.port}")
         async with http_client(choice) as client:
             stage.server.says(Say('{"ready": true}'))
-            trial = clients_of(build(choice, client), 5.0).trial
+            trial = clients_of(build(choice, client), choice, 5.0).trial
             await trial.ask("Are you ready?", lambda _: None, Spent())
         assert proxy.asked == [stage.server.url.removeprefix("http://").removesuffix("/v1")]
 

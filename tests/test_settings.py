@@ -109,6 +109,7 @@ def test_the_environment_goes_before_the_file_and_an_empty_value_is_none(bare) -
         ("LLM_MODEL", "openai:"),
         ("LLM_FALLBACK_MODEL", "llama3"),
         ("LLM_BASE_URL", "127.0.0.1:11434/v1"),
+        ("LLM_OUTPUT", "json"),
         ("LLM_CONTEXT_TOKENS", "2k"),
         ("LLM_CONTEXT_TOKENS", "0"),
         ("LLM_DAILY_TOKENS", "0"),
@@ -186,7 +187,9 @@ def test_without_a_model_none_is_asked_and_with_one_it_goes_to_its_provider(bare
     assert (model.name, model.base_url) == ("anthropic:claude-invented", None)
     assert "invented-for" not in repr(load()) + repr(model)
     bare.setenv("LLM_CONTEXT_TOKENS", "8000")
-    assert [one.context for one in load().models] == [8_000]
+    bare.setenv("LLM_OUTPUT", "prompted")
+    (model,) = load().models
+    assert (model.context, model.output) == (8_000, "prompted")
 
 
 def test_the_second_model_goes_to_its_own_provider_or_to_the_same_server(bare) -> None:

@@ -12,6 +12,7 @@ import traceback
 from collections.abc import AsyncIterable, Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 import httpx2
@@ -31,7 +32,7 @@ from pydantic_ai.output import OutputContext
 from pydantic_ai.settings import CacheConfig, ModelSettings
 from pydantic_ai.usage import RunUsage, UsageLimits
 
-from jobs.llm.choice import MOST_OUTPUT
+from jobs.llm.choice import MOST_OUTPUT, Output
 from jobs.llm.failure import Failure, Trouble
 from jobs.llm.looping import Listener
 
@@ -46,7 +47,11 @@ log = structlog.get_logger()
 Answered = TypeVar("Answered", bound=BaseModel)
 _OBJECT = re.compile(r"\{.*\}", re.DOTALL)
 _THOUGHTS = re.compile(r"\A.*</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
-_MODES: tuple[Callable[[type[Any]], Any], ...] = (NativeOutput, ToolOutput, PromptedOutput)
+_TYPED: dict[Output, Callable[[type[Any]], Any]] = {
+    Output.NATIVE: NativeOutput,
+    Output.TOOL: ToolOutput,
+    Output.PROMPTED: PromptedOutput,
+}
 
 
 @dataclass(slots=True)
@@ -58,6 +63,8 @@ class Spent:
     """Characters of the question with its instructions; for servers that tell no tokens."""
     answered: int = 0
     """Characters of all answers."""
+    heard: bool = False
+    """Whether anything of an answer arrived."""
 
     @property
     def input_tokens(self) -> int:
@@ -88,13 +95,8 @@ class Client(Generic[Answered]):
     """No sign of life for so long ends a call."""
     most: int = MOST_OUTPUT
     """Tokens of an answer."""
-    mode: int = 0
-    """The way of typed output that the server has last taken."""
-
-    @property
-    def mode_name(self) -> str:
-        """`native`, `tool` or `prompted`."""
-        return _MODES[self.mode].__name__.removesuffix("Output").lower()
+    output: Output = Output.NATIVE
+    """The way that is tried first: the last one that the server took in time."""
 
     async def ask(
         self, question: str, accept: Callable[[Answered], str | None], spent: Spent
@@ -104,28 +106,31 @@ class Client(Generic[Answered]):
         Raises Failure when no answer was accepted; what `accept` kept of it stays.
         """
         spent.asked = len(self.instructions) + len(question)
-        for mode in range(self.mode, len(_MODES)):
+        ways = list(Output)[list(Output).index(self.output) :]
+        for output in ways:
             try:
-                await self._agent(accept, mode, spent).run(
+                await self._agent(accept, output, spent).run(
                     question,
                     usage=spent.usage,
                     usage_limits=UsageLimits(request_limit=RETRIES + 1),
-                    event_stream_handler=_listen,
+                    event_stream_handler=partial(_listen, spent),
                 )
             except Exception as error:
                 failure = sorted_out(error)
-                if failure.trouble is Trouble.UNFIT_REQUEST and mode + 1 < len(_MODES):
+                if failure.trouble is Trouble.UNFIT_REQUEST and output is not ways[-1]:
                     continue
+                if failure.trouble is Trouble.TIMED_OUT and spent.heard:  # slow, not dead
+                    self.output = Output.PROMPTED
                 raise failure from error
-            self.mode = mode
+            self.output = output
             return
 
     def _agent(
-        self, accept: Callable[[Answered], str | None], mode: int, spent: Spent
+        self, accept: Callable[[Answered], str | None], output: Output, spent: Spent
     ) -> Agent[object, Answered]:
         agent = Agent[object, Answered](
             self.model,
-            output_type=_MODES[mode](self.form),
+            output_type=_TYPED[output](self.form),
             instructions=self.instructions,
             retries=RETRIES,
             model_settings=ModelSettings(
@@ -176,10 +181,11 @@ class _BareObject(AbstractCapability[object]):
         return found[0]
 
 
-async def _listen(_: RunContext[object], events: AsyncIterable[object]) -> None:
+async def _listen(spent: Spent, _: RunContext[object], events: AsyncIterable[object]) -> None:
     """Streamed, so that a slow server is told from a dead one, and circles are broken off."""
     listener = Listener()
     async for event in events:
+        spent.heard = True
         if isinstance(event, PartDeltaEvent) and listener.hear(_piece(event.delta)):
             raise raised.OutputTokenLimitExceeded("the answer goes round in circles")
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
 PROVIDERS = ("openai", "anthropic", "google")
 CONTEXT_TOKENS = 24_000
@@ -10,6 +11,16 @@ CONTEXT_TOKENS = 24_000
 
 MOST_OUTPUT = 8_000
 """Tokens of an answer."""
+
+
+class Output(StrEnum):
+    """The ways of an answer in a form, the strictest first; most servers take the first."""
+
+    NATIVE = "native"
+    """By a JSON schema that the server holds the model to."""
+    TOOL = "tool"
+    PROMPTED = "prompted"
+    """By words alone: servers that run on few cores take many times as long for a schema."""
 
 
 def answer_tokens(context: int) -> int:
@@ -29,6 +40,8 @@ class ModelChoice:
     proxy: str | None = None
     context: int = CONTEXT_TOKENS
     """Tokens that it takes at once, questions and answers together."""
+    output: Output = Output.NATIVE
+    """The way that is tried first."""
 
     def __repr__(self) -> str:
         """Without the key: what is printed may be logged."""

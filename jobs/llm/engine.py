@@ -193,7 +193,7 @@ class ModelEngine:
         """One tiny question; returns how the server takes typed output. Raises Failure."""
         client = self._clients.trial
         await self._line.ask(client, "Are you ready?", lambda _: None)
-        return client.mode_name
+        return client.output
 
     async def _batch(self, papers: Sequence[Paper], lang: Lang, made: list[Summary]) -> None:
         """One call for these papers; those that it left without a verdict are asked alone."""

@@ -13,7 +13,7 @@ from jobs.llm.analysis.forms import FORMS, Reply
 from jobs.llm.analysis.making import AnalysisClients
 from jobs.llm.analyst import ANALYSIS_SECONDS
 from jobs.llm.asking import CALL_SECONDS, SILENT_SECONDS, Client
-from jobs.llm.choice import CONTEXT_TOKENS, ModelChoice, answer_tokens
+from jobs.llm.choice import ModelChoice, answer_tokens
 from jobs.llm.engine import PATIENCE, Clients, ModelEngine
 from jobs.llm.ledger import Ledger
 from jobs.llm.line import Line
@@ -51,7 +51,7 @@ async def engines(
             engine = ModelEngine(
                 db,
                 Line(choice.name, clock, ledger),
-                clients_of(model, seconds, choice.context),
+                clients_of(model, choice, seconds),
                 patience=patience,
                 analysis_patience=analysis_patience,
                 context=choice.context,
@@ -61,16 +61,17 @@ async def engines(
         yield made
 
 
-def clients_of(model: Model, seconds: float, context: int = CONTEXT_TOKENS) -> Clients:
+def clients_of(model: Model, choice: ModelChoice, seconds: float) -> Clients:
     """The model made ready for each kind of question."""
 
     def client(form: type[Form], instructions: str) -> Client[Form]:
-        return Client(model, form, instructions, seconds)
+        return Client(model, form, instructions, seconds, output=choice.output)
 
     def reading(form: type[Form], name: str, lang: Lang) -> Client[Form]:
         told = questions.instructions(name, lang)
         longer, silent = LONGER * seconds, LONGER * SILENT_SECONDS
-        return Client(model, form, told, longer, silent, answer_tokens(context))
+        most = answer_tokens(choice.context)
+        return Client(model, form, told, longer, silent, most, choice.output)
 
     return Clients(
         papers={
