@@ -66,6 +66,7 @@ def kinds(verdict: Verdict) -> set[FaultKind]:
             ZH_TLDR,
             "TideNet在移动的船只上估计相机位姿" * 2 + "，" + "又快又好" * 9,
         ),
+        (FaultKind.LENGTH, EN_FINDING, "Surjective maps"),
         (FaultKind.LENGTH, EN_TLDR, " ".join(f"word{n}" for n in range(40))),
         (FaultKind.REPETITION, ZH_TLDR, "TideNet" + "估计位姿，" * 6),
         (FaultKind.REPETITION, EN_TLDR, "poses are " * 8),
@@ -167,6 +168,7 @@ def test_the_abstract_passed_off_as_a_summary_is_a_copy() -> None:
 
 def test_the_title_passed_off_as_a_summary_is_a_copy() -> None:
     assert kinds(check(f"{PLAIN.title}.", EN_TLDR, PLAIN)) == {FaultKind.COPY}
+    assert FaultKind.COPY in kinds(check("Flow Matching for Camera Pose", EN_TLDR, TIDES))
 
 
 @pytest.mark.parametrize(

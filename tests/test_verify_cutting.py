@@ -101,7 +101,10 @@ def test_what_only_looks_like_it_stays(kind: Kind, lang: Lang, text: str) -> Non
     assert not verdict.mended
 
 
-CHATTY = "浮标先要校准，再要放到海上，最后由船收回，如此反复，直到洋流都记录在图上为止，这才算完。"
+CHATTY = (
+    "浮标先要校准，再要放到海上，最后由船只收回，这一过程重复进行，"
+    "直到整片海域的洋流都记录在图上为止，每一只浮标都有自己的编号。"
+)
 
 
 SHOWN = "BuoyMap shows where the water goes with 12 buoys."

@@ -21,7 +21,7 @@ def faults(text: str, field: Field, source: Source) -> Iterator[Fault]:
     if field.quotation or field.kind.translates or field.kind is Kind.TEXT or not same:
         return
     words = tuple(_LETTERS.findall(text.casefold()))
-    if words == tuple(_LETTERS.findall(source.plain_title.casefold())):
+    if _stands_in(words, tuple(_LETTERS.findall(source.plain_title.casefold()))):
         yield Fault(FaultKind.COPY, "This is only the title; say what the paper does and found.")
     run = longest(words, source)
     if run >= _LONG or (run >= _SHORT and run >= _SHARE * len(words)):
@@ -29,6 +29,12 @@ def faults(text: str, field: Field, source: Source) -> Iterator[Fault]:
             FaultKind.COPY,
             f"{run} words in a row are copied from the source; say it in your own words.",
         )
+
+
+def _stands_in(words: tuple[str, ...], title: tuple[str, ...]) -> bool:
+    """Whether a title or a part of it is all that these words are."""
+    starts = range(len(title) - len(words) + 1)
+    return bool(words) and any(title[at : at + len(words)] == words for at in starts)
 
 
 def longest(words: tuple[str, ...], source: Source) -> int:
