@@ -25,6 +25,7 @@ _RUN = re.compile(r"(.{3,7}?)\1{3,}|(.{8,60}?)\2{2,}|(.)\3{9,}", re.DOTALL)
 _LONG = 12
 """Units of a phrase whose return is counted."""
 _MOST_RETURNS = 3
+_BREAKS_OFF = re.compile(r"[，、；：,;:]\Z")
 _FEWEST_WORDS = 3.5
 """Of a finding; "Accuracy rises by 5%." has four, a heading has fewer."""
 _SENTENCE = 16
@@ -49,6 +50,8 @@ def faults(text: str, field: Field, source: Source) -> Iterator[Fault]:
     elif (markup := _MARKUP.search(text)) and markup[0].casefold() not in source.folded:
         yield Fault(FaultKind.MARKUP, f"“{markup[0].strip()}” is markup; write plain text.")
     yield from _too_long(text, field)
+    if field.kind.one_line and _BREAKS_OFF.search(text):
+        yield Fault(FaultKind.LENGTH, "The text breaks off; end the sentence.")
     if field.kind is Kind.FINDING and length(text) < _FEWEST_WORDS:
         yield Fault(FaultKind.LENGTH, "A finding is a whole sentence; say what was found.")
     yield from _loops(text)
