@@ -21,7 +21,8 @@ def faults(text: str, field: Field, source: Source) -> Iterator[Fault]:
     if field.quotation or field.kind.translates or field.kind is Kind.TEXT or not same:
         return
     words = tuple(_LETTERS.findall(text.casefold()))
-    if _stands_in(words, tuple(_LETTERS.findall(source.plain_title.casefold()))):
+    title = tuple(_LETTERS.findall(source.plain_title.casefold()))
+    if words == title or (field.kind is not Kind.LINE and _stands_in(words, title)):
         yield Fault(FaultKind.COPY, "This is only the title; say what the paper does and found.")
     run = longest(words, source)
     if run >= _LONG or (run >= _SHORT and run >= _SHARE * len(words)):
@@ -32,7 +33,7 @@ def faults(text: str, field: Field, source: Source) -> Iterator[Fault]:
 
 
 def _stands_in(words: tuple[str, ...], title: tuple[str, ...]) -> bool:
-    """Whether a title or a part of it is all that these words are."""
+    """Whether a part of the title is all that these words are; themes are named so, though."""
     starts = range(len(title) - len(words) + 1)
     return bool(words) and any(title[at : at + len(words)] == words for at in starts)
 
