@@ -14,7 +14,7 @@ and its part of the same answer, without overviews.
 
 Then the app is opened anew and serves as many other chats with the same subscriptions: all
 of it has been said, so nothing may be asked. `--sweep` tells how the calls grow with the
-chats. Exits with 1 when anything was asked again, corrected, left without the model, or begun
+chats. Exits with 1 when anything was asked again, corrected, not summarized by the model, or begun
 other than the one before.
 """
 
@@ -137,7 +137,9 @@ def _print(morning: Morning, papers: Mapping[str, Invented]) -> None:
         short = "" if length >= FEWEST_CACHED else f", too few for caches from {FEWEST_CACHED:,} on"
         print(f"{kind} {lang} always begin with the same {length:,.0f} tokens{short}")
     print(f"after a restart, {len(morning.shown_again)} other chats: {morning.asked_again} calls")
-    print(f"all by the model, at once and only once: {'yes' if morning.faultless else 'NO'}")
+    print(
+        f"all summaries by the model, at once and only once: {'yes' if morning.faultless else 'NO'}"
+    )
 
 
 def _print_scale(morning: Morning, papers: Mapping[str, Invented]) -> None:

@@ -23,8 +23,7 @@ from bot.service import categories_wanted
 from jobs.collect import collect
 from jobs.digest import make_due
 from jobs.llm.engine import ModelEngine
-from jobs.summarize import FEWEST_IN_OVERVIEW
-from storage import chats, digests, overviews, subscriptions
+from storage import chats, digests, subscriptions
 from storage.database import Tx
 from storage.models import Chat, Lang, PaperId, Platform
 
@@ -102,13 +101,11 @@ class Shown:
     papers: tuple[PaperId, ...]
     by_model: int
     """Papers that the model summarized."""
-    overview: bool
 
     @property
     def complete(self) -> bool:
-        """Whether the model said all that there is to say."""
-        written = self.overview or len(self.papers) < FEWEST_IN_OVERVIEW
-        return written and self.by_model == len(self.papers) > 0
+        """Whether the model summarized every paper."""
+        return self.by_model == len(self.papers) > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +120,7 @@ class Morning:
 
     @property
     def faultless(self) -> bool:
-        """Whether the model said everything, each thing once, and was asked in constant words."""
+        """Whether the model summarized all, each paper once, and was asked in constant words."""
         digests = (*self.shown, *self.shown_again)
         kinds = {(call.kind, call.lang) for call in self.calls}
         openings = {(call.kind, call.lang, call.opening) for call in self.calls}
@@ -213,5 +210,4 @@ def _shown_to(tx: Tx, app: App, chat: Chat) -> Shown:
         topics=digest.sections,
         papers=tuple(paper for paper, _ in versions),
         by_model=len(digests.summaries(tx, versions, chat.lang, engine.name)),
-        overview=overviews.find(tx, versions, chat.lang, engine.overviewer) is not None,
     )
