@@ -25,8 +25,7 @@ ROUNDS = 200
 
 
 def main() -> None:
-    whole = f"{SOURCE.title} {SOURCE.abstract}"
-    folding = min(repeat(whole.casefold, number=1, repeat=ROUNDS))
+    folding = min(repeat(SOURCE.whole.casefold, number=1, repeat=ROUNDS))
     for lang, text in TEXTS.items():
         field = Field(Kind.TLDR, lang)
         spent = min(repeat(lambda t=text, f=field: check(t, f, SOURCE), number=1, repeat=ROUNDS))
