@@ -2,8 +2,8 @@
 
     python benchmarks/checks.py
 
-Prints the microseconds of each, the best of 200 rounds, beside those of folding its source once
-more, which every check does at least.
+Prints the microseconds of each, the best of 200 rounds, beside those of folding its source's
+case, for a measure of the machine.
 """
 
 from timeit import repeat

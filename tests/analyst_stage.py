@@ -1,22 +1,27 @@
-"""What a model can say of the invented paper of `analysis_stage`, well and badly, task by task."""
+"""What a model can say of the invented paper of `analysis_stage`, and what is made of its words."""
 
 import copy
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
 from analysis_stage import PAGE, PAPER
-from model_server import Asked, Say
+from llm_stage import LlmStage
+from model_server import Asked, Reply, Say
 
 from jobs.fulltext.html import read
 from jobs.llm.analysis import questions
 from jobs.llm.analysis.forms import Task
-from storage.models import FullText, Lang, Origin, Paragraph, Section
+from jobs.ports import Progress
+from storage.models import Analysis, FullText, Lang, Origin, Paragraph, Section
 
 ABSTRACT_ZH = (
     "河流水位计在洪水中恰恰在最需要时失灵。我们提出 GaugeNet，利用上游的相邻水位计补全失灵的"
     "水位计。在 RiverBench 上，它把误差减半至 4.1 cm，并且只用一个核运行。"
 )
+SMALL = 3_600
+"""Tokens of context: the paper's own four sections fit with little to spare."""
 
 
 @cache
@@ -69,9 +74,36 @@ def well(asked: Asked) -> Say:
     )
 
 
+def but(**answers: dict | Reply) -> Callable[[Asked], Reply]:
+    """Good answers, but for these tasks others."""
+
+    def reply(asked: Asked) -> Reply:
+        task = task_of(asked)
+        other = answers.get(task.value) if task else None
+        if isinstance(other, dict):
+            return saying(other)
+        return other or well(asked)
+
+    return reply
+
+
 def point(words: str, section: str = "", quote: str = "", **more: str) -> dict:
     """One entry of an answer."""
     return {"text": words, "section": section, "quote": quote, **more}
+
+
+async def analyzed(
+    stage: LlmStage, of: FullText | None = None, lang: Lang = Lang.EN
+) -> tuple[Analysis, list[Progress]]:
+    """What the engine makes of the paper, or of that text, and what it told on the way."""
+    told: list[Progress] = []
+    made = await stage.engine.analyze(PAPER, of or text(), lang, told.append)
+    return made, told
+
+
+def tasks(stage: LlmStage) -> list[Task | None]:
+    """What each question to the server asked, in their order."""
+    return [task_of(asked) for asked in stage.server.asked]
 
 
 def _filling(number: str, title: str) -> Section:

@@ -65,6 +65,10 @@ def answering(asked: Asked) -> Say:
     return saying(*(english(number, int(of)) for number, of in names.items()))
 
 
+GOOD = saying(english())
+"""A good answer about `paper()`, whatever is asked."""
+
+
 @dataclass(slots=True)
 class LlmStage:
     """One engine and what it stands on."""

@@ -106,3 +106,10 @@ def front(press, title="Reading Long Documents", abstract=None):
     press.line("Institute of Pages, Papertown", size=10, centred=True)
     press.heading("Abstract", centred=True)
     press.paragraph(abstract or prose(45, 3), indent=0)
+
+
+def one_column():
+    """A document of one column, with its front set."""
+    press = Press()
+    front(press)
+    return press

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from analysis_stage import PAPER
-from analyst_stage import REPLY, abstract_alone, long_text, saying, text, well
+from analyst_stage import REPLY, SMALL, abstract_alone, long_text, saying, text, well
 from llm_stage import LlmStage, llm_stage
 from model_server import Asked, Fail, Reply, Say
 
@@ -16,7 +16,6 @@ from storage.models import Answer, FullText, Lang
 ASKED = {Lang.EN: "How long does training take?", Lang.ZH: "训练需要多长时间？"}
 SILENT = {"found": False, "answer": "", "quotes": []}
 WORDS = "Training takes 3 hours on one core"
-SMALL = 3_600
 
 
 def replying(**parts: object) -> Say:

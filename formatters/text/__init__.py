@@ -7,12 +7,14 @@ import re
 
 from formatters.text.columns import display_width, truncate, wrap
 from formatters.text.controls import strip_controls
+from formatters.text.folding import folded
 from formatters.text.pointing import pointed
 from formatters.text.prose import byline, sentences, split
 
 __all__ = [
     "byline",
     "display_width",
+    "folded",
     "pointed",
     "readable",
     "sentences",

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+from formatters.text import folded
+
 Said = TypeVar("Said")
 
 
@@ -10,5 +12,5 @@ def distinct(said: Iterable[Said], words: Callable[[Said], str]) -> tuple[Said, 
     """The first of all that are worded alike, case and signs apart."""
     found: dict[str, Said] = {}
     for one in said:
-        found.setdefault("".join(filter(str.isalnum, words(one).casefold())), one)
+        found.setdefault(folded(words(one)), one)
     return tuple(found.values())

@@ -3,26 +3,40 @@
 A limit in a schema makes servers refuse it or models cut a text in the middle.
 """
 
-from typing import Any
+from typing import Any, get_origin
 
 from pydantic import BaseModel, model_validator
 
 from storage.models import Lang
 
 
-class _Partly(BaseModel):
-    """Small models leave fields out: what they did write is judged, the rest is empty."""
+class Partly(BaseModel):
+    """Small models leave texts and lists out: what they did write is judged, the rest is empty.
+
+    An answer that has none of its form's fields is none.
+    """
 
     @model_validator(mode="before")
     @classmethod
     def _filled(cls, said: Any) -> Any:
-        if not isinstance(said, dict):
+        if not isinstance(said, dict) or not said.keys() & cls.model_fields.keys():
             return said
         told = {name: value for name, value in said.items() if value is not None}
-        return {"tldr": "", "findings": [], "title": "", **told}
+        return {**_empty(cls), **told}
 
 
-class PaperEn(_Partly):
+def _empty(form: type[Partly]) -> dict[str, Any]:
+    empty: dict[str, Any] = {}
+    for name, field in form.model_fields.items():
+        kind = get_origin(field.annotation) or field.annotation
+        if kind is str or kind is list:
+            empty[name] = kind()
+        elif isinstance(kind, type) and issubclass(kind, Partly):
+            empty[name] = _empty(kind)
+    return empty
+
+
+class PaperEn(Partly):
     """One paper in English."""
 
     number: int
@@ -36,7 +50,7 @@ class PapersEn(BaseModel):
     papers: list[PaperEn]
 
 
-class PaperZh(_Partly):
+class PaperZh(Partly):
     """One paper in Chinese."""
 
     number: int

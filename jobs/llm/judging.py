@@ -7,6 +7,7 @@ where a summary can do without it.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from formatters.text import folded
 from jobs.verify import Fault, FaultKind, Field, Kind, Source, check, omitted
 from storage.models import Lang, Paper, Summary
 
@@ -141,13 +142,9 @@ class _Judge:
         return tuple(self._different(raw, tldr))[:MOST_FINDINGS]
 
     def _different(self, raw: Sequence[str], tldr: str | None) -> Iterator[str]:
-        said = {_folded(tldr or "")}
+        said = {folded(tldr or "")}
         for number, one in enumerate(raw, 1):
             text = self.text(f"findings[{number}]", one, Kind.FINDING)
-            if text is not None and (folded := _folded(text)) not in said:
-                said.add(folded)
+            if text is not None and (letters := folded(text)) not in said:
+                said.add(letters)
                 yield text
-
-
-def _folded(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))

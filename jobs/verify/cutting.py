@@ -7,7 +7,7 @@ the text with certainty stays, and is judged elsewhere.
 import re
 from collections.abc import Callable, Iterator
 
-from formatters.text import strip_controls
+from formatters.text import folded, strip_controls
 from formatters.text.prose import sentences
 from jobs.shortening import length
 from jobs.verify.fields import Field, Kind
@@ -145,14 +145,14 @@ def _title_extras(text: str, field: Field, source: Source) -> Iterator[Span]:
     """The original beside its translation, and the full stop that titles don't have."""
     if field.kind is not Kind.TITLE:
         return
-    original = _folded(source.title)
+    original = folded(source.title)
     at = 0
     for line in text.splitlines(keepends=True):
-        if len(line) < len(text) and original and _folded(line) == original:
+        if len(line) < len(text) and original and folded(line) == original:
             yield at, at + len(line)
             return
         at += len(line)
-    if (match := _ORIGINAL.search(text)) and match.start() and _folded(match[1]) == original:
+    if (match := _ORIGINAL.search(text)) and match.start() and folded(match[1]) == original:
         yield match.span()
     elif text.endswith("。") and text.count("。") == 1:
         yield len(text) - 1, len(text)
@@ -170,10 +170,6 @@ def _surplus(text: str, field: Field, _source: Source) -> Iterator[Span]:
         end = after
     if end and pattern("claims").search(text[:end]):
         yield end, len(text)
-
-
-def _folded(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
 
 
 _FINDERS: tuple[Callable[[str, Field, Source], Iterator[Span]], ...] = (

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from formatters.catalogue import glossary
+from formatters.text import folded
 from jobs.verify.fields import Fault, FaultKind, Field, Kind
 from jobs.verify.latin import LINK, Word, atoms, humps, is_name, words
 from jobs.verify.source import Source
@@ -95,7 +96,7 @@ def _in_source(name: str, source: Source) -> bool:
 
 def _short_for(name: str, source: Source) -> bool:
     """`RLVR` where the source speaks of reinforcement learning with verifiable rewards."""
-    letters = "".join(filter(str.isalnum, name)).casefold()
+    letters = folded(name)
     for form in (letters, letters.removesuffix("s")):
         said = lists().short.get(form)
         if said and said.search(source.whole):

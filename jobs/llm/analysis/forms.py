@@ -7,8 +7,7 @@ no limits stand in them: those are checked.
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
-from pydantic import BaseModel
-
+from jobs.llm.forms import Partly
 from storage.models import Aspect
 
 
@@ -25,7 +24,7 @@ class Task(StrEnum):
     """Of a paper of which there is only the abstract."""
 
 
-class Point(BaseModel):
+class Point(Partly):
     """One thing that the paper says: its words first, so that they are what is put in others."""
 
     quote: str
@@ -33,7 +32,7 @@ class Point(BaseModel):
     text: str
 
 
-class Step(BaseModel):
+class Step(Partly):
     """One step of the method."""
 
     quote: str
@@ -43,7 +42,7 @@ class Step(BaseModel):
     gives: str
 
 
-class Result(BaseModel):
+class Result(Partly):
     """One result."""
 
     quote: str
@@ -52,7 +51,7 @@ class Result(BaseModel):
     text: str
 
 
-class Idea(BaseModel):
+class Idea(Partly):
     """What the paper does and how."""
 
     core: Point
@@ -62,7 +61,7 @@ class Idea(BaseModel):
     training: list[Point]
 
 
-class Motive(BaseModel):
+class Motive(Partly):
     """Why, and what is different."""
 
     need: list[Point]
@@ -73,7 +72,7 @@ class Motive(BaseModel):
     use: list[Point]
 
 
-class Experiments(BaseModel):
+class Experiments(Partly):
     """What was tried, and what came of it."""
 
     results: list[Result]
@@ -84,7 +83,7 @@ class Experiments(BaseModel):
     hardware: list[Point]
 
 
-class Limits(BaseModel):
+class Limits(Partly):
     """What is to be known before it is used."""
 
     findings: list[Point]
@@ -93,7 +92,7 @@ class Limits(BaseModel):
     pitfalls: list[Point]
 
 
-class Notes(BaseModel):
+class Notes(Partly):
     """What a part of a paper says."""
 
     need: list[Point]
@@ -113,7 +112,7 @@ class Notes(BaseModel):
     findings: list[Point]
 
 
-class OfAbstract(BaseModel):
+class OfAbstract(Partly):
     """What an abstract says."""
 
     core: Point
@@ -125,14 +124,14 @@ class OfAbstract(BaseModel):
     findings: list[Point]
 
 
-class Quoted(BaseModel):
+class Quoted(Partly):
     """Words of the paper."""
 
     section: str
     quote: str
 
 
-class Reply(BaseModel):
+class Reply(Partly):
     """The answer to a reader's question, and before it what it rests on."""
 
     quotes: list[Quoted]

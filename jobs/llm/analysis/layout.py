@@ -61,16 +61,20 @@ class Part:
         """Its passages under their headings."""
         return "\n\n".join(_under_headings(self.pieces))
 
+    @property
+    def size(self) -> int:
+        """Characters of its text, roughly."""
+        return _size(self.pieces)
+
     def halves(self) -> "tuple[Part, ...]":
         """It in two, between sections where that is near the middle; () of what is short."""
-        if len(self.pieces) < 2 or _size(self.pieces) < LEAST_HALVED:  # noqa: PLR2004 -- two halves
+        if len(self.pieces) < 2 or self.size < LEAST_HALVED:  # noqa: PLR2004 -- two halves
             return ()
-        whole = _size(self.pieces)
         ends = range(1, len(self.pieces))
 
         def unevenness(end: int) -> float:
             within = self.pieces[end - 1].section == self.pieces[end].section
-            return abs(_size(self.pieces[:end]) - whole / 2) + within * whole / 8
+            return abs(_size(self.pieces[:end]) - self.size / 2) + within * self.size / 8
 
         end = min(ends, key=unevenness)
         return Part(self.pieces[:end]), Part(self.pieces[end:])
@@ -114,11 +118,6 @@ def most_important(parts: Sequence[Part], text: FullText, most: int) -> tuple[Pa
 
     kept = sorted(sorted(range(len(parts)), key=rank)[:most])
     return tuple(parts[at] for at in kept)
-
-
-def size(part: Part) -> int:
-    """Characters of its text, roughly."""
-    return _size(part.pieces)
 
 
 def _rank(section: Section, role: Role) -> int:

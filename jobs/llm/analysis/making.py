@@ -18,7 +18,7 @@ from jobs.llm.analysis import questions
 from jobs.llm.analysis.forms import Form, Reply, Task
 from jobs.llm.analysis.ground import Ground
 from jobs.llm.analysis.judging import Claims, Draft, judged, most
-from jobs.llm.analysis.layout import Part, Piece, laid_out, most_important, parted, size
+from jobs.llm.analysis.layout import Part, Piece, laid_out, most_important, parted
 from jobs.llm.asking import RETRIES, Client
 from jobs.llm.failure import Failure, Trouble
 from jobs.llm.line import Line
@@ -95,7 +95,7 @@ class Making:
             return
         left: Sequence[Task] = WRITING
         self._tell(Progress(Stage.READING, 0, len(self._ground.text.sections)))
-        if size(self._ground.whole) <= self._room:
+        if self._ground.whole.size <= self._room:
             left = await self._write_of_whole()
         if left:
             await self._take_notes(len(left))
@@ -148,7 +148,7 @@ class Making:
                     left = list(WRITING)
                     break
         if left:
-            self._room = min(self._room, size(self._ground.whole)) // 2
+            self._room = min(self._room, self._ground.whole.size) // 2
         return left
 
     async def _write(self, task: Task, shown: Part) -> _Outcome:

@@ -2,7 +2,7 @@
 
 import re
 
-from formatters.text import readable
+from formatters.text import folded, readable
 from storage.models import FullText, Table
 
 _LEADS = re.compile(
@@ -66,4 +66,4 @@ def _numbered(label: str) -> str:
 
 
 def _folded(text: str) -> str:
-    return "".join(filter(str.isalnum, readable(text).casefold()))
+    return folded(readable(text))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from formatters.text import readable
+from formatters.text import folded, readable
 from jobs.chinese import has_han
 from storage.models import Figure, FullText, Listing, Paragraph, Table
 
@@ -109,7 +109,7 @@ def _plain(text: str) -> Iterator[str]:
 
 @lru_cache(maxsize=1 << 12)
 def _folded(sign: str) -> str:
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", sign).casefold()))
+    return folded(unicodedata.normalize("NFKC", sign))
 
 
 def _place(letters: str, line: _Line) -> tuple[int, int] | None:
