@@ -19,7 +19,15 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from jobs.analyze.allowance import Allowance, Allowances
 from jobs.categories import taxonomy
 from jobs.fulltext.pdf.limits import PdfLimits
-from jobs.llm.choice import CONTEXT_TOKENS, PROVIDERS, Limits, ModelChoice, Output, Price
+from jobs.llm.choice import (
+    CONTEXT_TOKENS,
+    PROVIDERS,
+    SECONDS,
+    Limits,
+    ModelChoice,
+    Output,
+    Price,
+)
 from storage.errors import UserError
 from storage.models import Lang
 
@@ -58,6 +66,7 @@ EXAMPLES = {
     "LLM_FALLBACK_API_KEY": "",
     "LLM_CONTEXT_TOKENS": "24000",
     "LLM_OUTPUT": "prompted",
+    "LLM_SECONDS": "300",
     "LLM_DAILY_TOKENS": "2000000",
     "LLM_DAILY_COST": "1.50",
     "LLM_PRICES": "0.25/2.00",
@@ -234,6 +243,7 @@ class Settings(BaseSettings):
     llm_fallback_api_key: SecretStr | None = Field(None, alias="LLM_FALLBACK_API_KEY")
     llm_context_tokens: int = Field(CONTEXT_TOKENS, ge=4_000, alias="LLM_CONTEXT_TOKENS")
     llm_output: Output = Field(Output.NATIVE, alias="LLM_OUTPUT")
+    llm_seconds: float = Field(SECONDS, ge=10, le=3_600, allow_inf_nan=False, alias="LLM_SECONDS")
     llm_daily_tokens: int | None = Field(None, ge=1, alias="LLM_DAILY_TOKENS")
     llm_daily_cost: Decimal | None = Field(None, gt=0, allow_inf_nan=False, alias="LLM_DAILY_COST")
     llm_prices: Annotated[str | None, AfterValidator(_prices)] = Field(None, alias="LLM_PRICES")
@@ -291,7 +301,9 @@ class Settings(BaseSettings):
     def _model(self, name: str, key: str, server: str | None) -> ModelChoice:
         local = server is not None and urlsplit(server).hostname in LOOPBACK
         proxy = self.llm_own_proxy or (None if local else self.proxy)
-        return ModelChoice(name, key, server, proxy, self.llm_context_tokens, self.llm_output)
+        return ModelChoice(
+            name, key, server, proxy, self.llm_context_tokens, self.llm_output, self.llm_seconds
+        )
 
     @property
     def model_limits(self) -> Limits:

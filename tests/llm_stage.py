@@ -9,7 +9,7 @@ from pathlib import Path
 from fakes import FakeClock
 from model_server import Asked, ModelServer, Say, model_server, saying, summary_of
 
-from jobs.llm.choice import CONTEXT_TOKENS, Limits, ModelChoice, Price
+from jobs.llm.choice import CONTEXT_TOKENS, Limits, ModelChoice, Output, Price
 from jobs.llm.engine import ModelEngine
 from jobs.llm.ledger import Ledger
 from jobs.llm.opening import engines
@@ -95,19 +95,21 @@ async def llm_stage(
     patience: float = 20.0,
     analysis_patience: float = 20.0,
     context: int = CONTEXT_TOKENS,
+    output: Output = Output.NATIVE,
 ) -> AsyncIterator[LlmStage]:
     clock = FakeClock(NOW)
     db = Database.open(folder / "paperround.db")
     try:
         async with model_server() as server:
             ledger = Ledger(db, clock, limits, price)
-            choice = ModelChoice(name, key, server.url, context=context)
+            choice = ModelChoice(
+                name, key, server.url, context=context, output=output, seconds=seconds
+            )
             async with engines(
                 [choice],
                 db=db,
                 clock=clock,
                 ledger=ledger,
-                seconds=seconds,
                 patience=patience,
                 analysis_patience=analysis_patience,
             ) as made:

@@ -20,6 +20,7 @@ from llm_stage import llm_stage
 from model_server import Asked, Reply
 
 from jobs.llm.analysis.forms import Task
+from jobs.llm.choice import Output
 from jobs.ports import Analyst, Progress, Stage
 from storage import digests
 from storage.models import Aspect, Claim, FullText, Lang, Summary
@@ -31,7 +32,7 @@ async def test_a_paper_that_fits_is_read_whole(tmp_path: Path, lang: Lang) -> No
         stage.server.otherwise = well
         made, told = await analyzed(stage, lang=lang)
         assert isinstance(stage.engine, Analyst)
-        assert (made.engine, made.lang, made.version) == ("tiny#p1", lang, PAPER.version)
+        assert (made.engine[:6], made.lang, made.version) == ("tiny#p", lang, PAPER.version)
         assert made.coverage.whole
         assert made.coverage.characters == text().characters
         assert (made.dropped, made.tables[0].label) == (0, "Table 1")
@@ -48,6 +49,18 @@ async def test_a_paper_that_fits_is_read_whole(tmp_path: Path, lang: Lang) -> No
         assert step.gives
         assert told[0] == Progress(Stage.READING, 0, 4)
         assert told[1:] == [Progress(Stage.WRITING, n, 4) for n in range(4)]
+
+
+@pytest.mark.parametrize("output", [Output.NATIVE, Output.PROMPTED])
+async def test_all_questions_begin_alike_so_that_servers_read_the_paper_once(
+    tmp_path: Path, output: Output
+) -> None:
+    async with llm_stage(tmp_path, output=output) as stage:
+        stage.server.otherwise = well
+        await analyzed(stage)
+        asked = ["\n".join([one.system, *one.users]) for one in stage.server.asked]
+        assert len(asked) == len({one.rpartition("</paper>")[2] for one in asked}) == 4
+        assert len({one.rpartition("</paper>")[0] for one in asked}) == 1
 
 
 async def test_the_paper_stands_first_and_alike_in_all_questions(tmp_path: Path) -> None:

@@ -6,8 +6,10 @@ import pytest
 from analysis_stage import PAPER
 from analyst_stage import analyzed, but, long_text, point, said, saying, well
 from llm_stage import LlmStage, llm_stage
+from model_server import Say
 
 from jobs.llm.analysis.forms import Task
+from jobs.llm.failure import Trouble
 from jobs.ports import SummaryError
 from storage.models import Aspect, FullText
 
@@ -157,3 +159,28 @@ async def test_a_quotation_on_something_else_gives_way_to_the_section_that_says_
         (kept,) = made.claims[Aspect.HYPERPARAMETERS]
         assert (kept.text, kept.quote, kept.section) == (claims[0]["text"], None, "2 Method")
         assert made.dropped == 1
+
+
+async def test_entries_of_words_alone_and_lists_left_out_serve_as_far_as_the_paper_says_so(
+    tmp_path: Path,
+) -> None:
+    experiments = said(Task.EXPERIMENTS)
+    bare = {"hardware": ["Training takes 3 hours on one core.", "It runs on an A100 GPU."]}
+    bare["results"] = [one["text"] for one in experiments["results"]]
+    async with llm_stage(tmp_path) as stage:
+        stage.server.otherwise = but(experiments=bare)
+        made, _ = await analyzed(stage)
+        (hardware,) = made.claims[Aspect.HARDWARE]
+        (result,) = made.claims[Aspect.RESULTS]
+        assert (hardware.section, result.section) == ("3 Experiments", "3 Experiments")
+        assert (hardware.quote, result.table, made.dropped) == (None, None, 1)
+        assert Aspect.DATA_SETS not in made.claims
+
+
+@pytest.mark.parametrize("answer", ["{}", '{"error": "busy"}', '{"results": 7}', "[]"])
+async def test_an_answer_with_nothing_of_its_form_is_none(tmp_path: Path, answer: str) -> None:
+    async with llm_stage(tmp_path) as stage:
+        stage.server.otherwise = but(experiments=Say(answer))
+        made, _ = await analyzed(stage)
+        assert Aspect.RESULTS not in made.claims
+        assert Trouble.UNUSABLE in [call.outcome for call in await stage.calls()]

@@ -110,6 +110,8 @@ def test_the_environment_goes_before_the_file_and_an_empty_value_is_none(bare) -
         ("LLM_FALLBACK_MODEL", "llama3"),
         ("LLM_BASE_URL", "127.0.0.1:11434/v1"),
         ("LLM_OUTPUT", "json"),
+        ("LLM_SECONDS", "3"),
+        ("LLM_SECONDS", "inf"),
         ("LLM_CONTEXT_TOKENS", "2k"),
         ("LLM_CONTEXT_TOKENS", "0"),
         ("LLM_DAILY_TOKENS", "0"),
@@ -188,8 +190,9 @@ def test_without_a_model_none_is_asked_and_with_one_it_goes_to_its_provider(bare
     assert "invented-for" not in repr(load()) + repr(model)
     bare.setenv("LLM_CONTEXT_TOKENS", "8000")
     bare.setenv("LLM_OUTPUT", "prompted")
+    bare.setenv("LLM_SECONDS", "300")
     (model,) = load().models
-    assert (model.context, model.output) == (8_000, "prompted")
+    assert (model.context, model.output, model.seconds) == (8_000, "prompted", 300)
 
 
 def test_the_second_model_goes_to_its_own_provider_or_to_the_same_server(bare) -> None:

@@ -18,9 +18,6 @@ from jobs.outline import outline
 from jobs.ports import SummaryError, Tell
 from storage.models import Analysis, Answer, Aspect, Claim, FullText, Lang, Paper
 
-ANALYSIS_SECONDS = 600.0
-ANSWER_SECONDS = 120.0
-
 log = structlog.get_logger()
 Translate = Callable[[Paper, Lang], Awaitable[str | None]]
 
@@ -35,9 +32,9 @@ class ModelAnalyst:
         translate: Translate,
         *,
         context: int,
-        patience: float = ANALYSIS_SECONDS,
+        patience: float,
     ) -> None:
-        """`context`: tokens that the model takes at once; `patience` is for a whole analysis.
+        """`context`: tokens that the model takes at once; `patience`: seconds for a whole analysis.
 
         `translate` gives a paper's abstract in another language, or None.
         """
@@ -53,7 +50,7 @@ class ModelAnalyst:
         return f"{self._line.model}#p{prompts.version(PROMPTS)}"
 
     async def analyze(self, paper: Paper, text: FullText, lang: Lang, tell: Tell) -> Analysis:
-        """As Analyst.analyze; what is good after ten minutes serves."""
+        """As Analyst.analyze; what is good when the patience ends serves."""
         await self._see_open()
         ground = await asyncio.to_thread(_grounded, paper, text, lang)
         making = Making(ground, self._line, self._clients, tell, room(self._context, ground.text))
@@ -84,7 +81,7 @@ class ModelAnalyst:
         most = room(self._context, ground.text)
         client = self._clients.reply[lang]
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
+            async with asyncio.timeout(client.seconds):
                 said = await said_to(Question(ground, question), self._line, client, most)
         except TimeoutError:
             raise SummaryError(self.name) from None

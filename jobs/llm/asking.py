@@ -32,14 +32,12 @@ from pydantic_ai.output import OutputContext
 from pydantic_ai.settings import CacheConfig, ModelSettings
 from pydantic_ai.usage import RunUsage, UsageLimits
 
-from jobs.llm.choice import MOST_OUTPUT, Output
+from jobs.llm.choice import Output
 from jobs.llm.failure import Failure, Trouble
 from jobs.llm.looping import Listener
 
 RETRIES = 2
 """How often a model is told what was wrong."""
-CALL_SECONDS = 120.0
-SILENT_SECONDS = 60.0
 CHARACTERS_A_TOKEN = 2
 """English has four, Chinese one to two."""
 
@@ -50,7 +48,8 @@ _THOUGHTS = re.compile(r"\A.*</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
 _TYPED: dict[Output, Callable[[type[Any]], Any]] = {
     Output.NATIVE: NativeOutput,
     Output.TOOL: ToolOutput,
-    Output.PROMPTED: PromptedOutput,
+    # Our prompts tell the form. A schema before the paper would keep it out of servers' caches.
+    Output.PROMPTED: partial(PromptedOutput, template=False),
 }
 
 
@@ -89,11 +88,11 @@ class Client(Generic[Answered]):
     model: Model
     form: type[Answered]
     instructions: str
-    seconds: float = CALL_SECONDS
+    seconds: float
     """For one answer, from its question to its last word."""
-    silent: float = SILENT_SECONDS
+    silent: float
     """No sign of life for so long ends a call."""
-    most: int = MOST_OUTPUT
+    most: int
     """Tokens of an answer."""
     output: Output = Output.NATIVE
     """The way that is tried first: the last one that the server took in time."""

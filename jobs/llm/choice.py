@@ -7,7 +7,8 @@ from enum import StrEnum
 PROVIDERS = ("openai", "anthropic", "google")
 CONTEXT_TOKENS = 24_000
 """That a model is taken to read at once where nobody says: all but the smallest do."""
-
+SECONDS = 120.0
+"""That an answer may take where nobody says."""
 
 MOST_OUTPUT = 8_000
 """Tokens of an answer."""
@@ -42,6 +43,13 @@ class ModelChoice:
     """Tokens that it takes at once, questions and answers together."""
     output: Output = Output.NATIVE
     """The way that is tried first."""
+    seconds: float = SECONDS
+    """That an answer about abstracts may take, from its question to its last word."""
+
+    @property
+    def silent(self) -> float:
+        """Seconds without a sign of life that end a call."""
+        return self.seconds / 2
 
     def __repr__(self) -> str:
         """Without the key: what is printed may be logged."""

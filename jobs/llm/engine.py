@@ -15,9 +15,8 @@ import structlog
 
 from jobs.llm import forms, prompts
 from jobs.llm.analysis.making import AnalysisClients
-from jobs.llm.analyst import ANALYSIS_SECONDS, ModelAnalyst
+from jobs.llm.analyst import ModelAnalyst
 from jobs.llm.asking import Client
-from jobs.llm.choice import CONTEXT_TOKENS
 from jobs.llm.failure import Failure
 from jobs.llm.judging import Draft, translated
 from jobs.llm.line import Line
@@ -45,9 +44,9 @@ class ModelEngine:
         line: Line,
         clients: "Clients",
         *,
-        patience: float = PATIENCE,
-        analysis_patience: float = ANALYSIS_SECONDS,
-        context: int = CONTEXT_TOKENS,
+        patience: float,
+        analysis_patience: float,
+        context: int,
     ) -> None:
         self._db = db
         self._line = line

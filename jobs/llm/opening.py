@@ -11,9 +11,8 @@ from jobs.llm import forms, prompts
 from jobs.llm.analysis import questions
 from jobs.llm.analysis.forms import FORMS, Reply
 from jobs.llm.analysis.making import AnalysisClients
-from jobs.llm.analyst import ANALYSIS_SECONDS
-from jobs.llm.asking import CALL_SECONDS, SILENT_SECONDS, Client
-from jobs.llm.choice import ModelChoice, answer_tokens
+from jobs.llm.asking import Client
+from jobs.llm.choice import MOST_OUTPUT, ModelChoice, answer_tokens
 from jobs.llm.engine import PATIENCE, Clients, ModelEngine
 from jobs.llm.ledger import Ledger
 from jobs.llm.line import Line
@@ -24,6 +23,8 @@ from storage.models import Lang
 
 LONGER = 2
 """So much more time than an abstract a whole paper takes."""
+ANALYSIS = 5
+"""So many answers' time an analysis may take: what is good by then serves."""
 
 Form = TypeVar("Form", bound=BaseModel)
 
@@ -35,14 +36,13 @@ async def engines(
     db: Database,
     clock: Clock,
     ledger: Ledger,
-    seconds: float = CALL_SECONDS,
     patience: float = PATIENCE,
-    analysis_patience: float = ANALYSIS_SECONDS,
+    analysis_patience: float | None = None,
 ) -> AsyncIterator[list[ModelEngine]]:
     """An engine of each model, in order. Raises Failure where a provider's package is missing.
 
-    `seconds` is for one answer, `patience` for all the papers of a digest, `analysis_patience`
-    for one whole paper.
+    `patience` is in seconds for all the papers of a digest, `analysis_patience` for one whole
+    paper: some answers' time where it isn't given.
     """
     async with AsyncExitStack() as stack:
         made = []
@@ -51,9 +51,9 @@ async def engines(
             engine = ModelEngine(
                 db,
                 Line(choice.name, clock, ledger),
-                clients_of(model, choice, seconds),
+                clients_of(model, choice),
                 patience=patience,
-                analysis_patience=analysis_patience,
+                analysis_patience=analysis_patience or ANALYSIS * choice.seconds,
                 context=choice.context,
             )
             stack.push_async_callback(engine.close)
@@ -61,15 +61,16 @@ async def engines(
         yield made
 
 
-def clients_of(model: Model, choice: ModelChoice, seconds: float) -> Clients:
+def clients_of(model: Model, choice: ModelChoice) -> Clients:
     """The model made ready for each kind of question."""
 
     def client(form: type[Form], instructions: str) -> Client[Form]:
-        return Client(model, form, instructions, seconds, output=choice.output)
+        limits = choice.seconds, choice.silent, MOST_OUTPUT
+        return Client(model, form, instructions, *limits, choice.output)
 
     def reading(form: type[Form], name: str, lang: Lang) -> Client[Form]:
         told = questions.instructions(name, lang)
-        longer, silent = LONGER * seconds, LONGER * SILENT_SECONDS
+        longer, silent = LONGER * choice.seconds, LONGER * choice.silent
         most = answer_tokens(choice.context)
         return Client(model, form, told, longer, silent, most, choice.output)
 

@@ -6,6 +6,9 @@ no limits stand in them: those are checked.
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from typing import Any
+
+from pydantic import model_validator
 
 from jobs.llm.forms import Partly
 from storage.models import Aspect
@@ -24,7 +27,16 @@ class Task(StrEnum):
     """Of a paper of which there is only the abstract."""
 
 
-class Point(Partly):
+class _Entry(Partly):
+    """One thing that is said. Some models write its text alone; it may stand without the rest."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_text(cls, said: Any) -> Any:
+        return {"text": said} if isinstance(said, str) else said
+
+
+class Point(_Entry):
     """One thing that the paper says: its words first, so that they are what is put in others."""
 
     quote: str
@@ -32,7 +44,7 @@ class Point(Partly):
     text: str
 
 
-class Step(Partly):
+class Step(_Entry):
     """One step of the method."""
 
     quote: str
@@ -42,7 +54,7 @@ class Step(Partly):
     gives: str
 
 
-class Result(Partly):
+class Result(_Entry):
     """One result."""
 
     quote: str
