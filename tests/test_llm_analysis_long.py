@@ -8,6 +8,7 @@ from model_server import Asked, Fail, Reply, Say
 
 from jobs.llm.analysis.forms import Task
 from jobs.llm.analysis.making import MOST_CALLS
+from jobs.llm.failure import Trouble
 from jobs.ports import Progress, Stage
 from storage.models import Aspect
 
@@ -121,3 +122,33 @@ async def test_notes_from_everywhere_are_written_of(tmp_path: Path) -> None:
         (asked,) = [one for one in stage.server.asked if task_of(one) is Task.EXPERIMENTS]
         notes = asked.users[0].partition("<notes>")[2]
         assert all(f"region {n} are read" in notes for n in range(5, 15))
+
+
+async def test_a_part_of_which_nothing_is_noted_is_asked_again_and_was_not_read(
+    tmp_path: Path,
+) -> None:
+    nothing = saying({name: [] for name in said(Task.NOTES)})
+
+    def reply(asked: Asked) -> Reply:
+        noting = task_of(asked) is Task.NOTES
+        return nothing if noting and "## 8 Rivers of Region 8" in asked.users[0] else well(asked)
+
+    async with llm_stage(tmp_path, context=SMALL) as stage:
+        stage.server.otherwise = reply
+        made, _ = await analyzed(stage, long_text(6))
+        assert made.claims[Aspect.CORE]
+        assert 4 <= made.coverage.read < made.coverage.sections == 10
+        again = [one for one in stage.server.asked if "Every list is empty." in one.users[-1]]
+        assert {task_of(one) for one in again} == {Task.NOTES}
+
+
+async def test_of_a_long_answer_that_is_cut_off_what_is_whole_serves(tmp_path: Path) -> None:
+    whole = saying(said(Task.EXPERIMENTS)).text
+    begun = whole[: whole.index('"hardware"') + 40]
+    async with llm_stage(tmp_path) as stage:
+        stage.server.otherwise = but(experiments=Say(begun, finish="length"))
+        made, _ = await analyzed(stage)
+        assert made.claims[Aspect.RESULTS][0].quote
+        assert Aspect.HARDWARE not in made.claims
+        assert Task.NOTES not in tasks(stage)
+        assert [call.outcome for call in await stage.calls()].count(Trouble.TOO_LONG) == 1

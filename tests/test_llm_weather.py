@@ -48,6 +48,19 @@ async def test_what_would_only_happen_again_is_not_tried_again(
         assert await outcome(stage) == trouble
 
 
+async def test_of_an_answer_that_is_cut_off_the_papers_that_are_whole_are_not_asked_again(
+    tmp_path: Path,
+) -> None:
+    whole = saying(english(1), english(2)).text
+    async with llm_stage(tmp_path) as stage:
+        stage.server.says(Say(whole[: whole.index("GlanceNet2") + 20], finish="length"))
+        stage.server.otherwise = answering
+        made = await stage.engine.summarize([paper(1), paper(2)], Lang.EN)
+        assert {summary.paper for summary in made} == {paper(1).id, paper(2).id}
+        assert [list(asked.papers) for asked in stage.server.asked] == [[1, 2], [1]]
+        assert "GlanceNet2" in stage.server.asked[1].papers[1]
+
+
 @pytest.mark.parametrize(
     ("bad", "trouble", "asked"),
     [(Fail(401), Trouble.NOT_ALLOWED, 1), (Fail(403), Trouble.NOT_ALLOWED, 1),
@@ -87,7 +100,7 @@ async def test_what_passes_is_tried_again_after_the_pause_that_was_asked_for(
 
 
 @pytest.mark.parametrize(
-    ("bad", "then"), [(Silence(), "native"), (saying(english(), seconds=0.2), "prompted")]
+    ("bad", "then"), [(Silence(), "native"), (saying(english(), seconds=0.1), "prompted")]
 )
 async def test_a_server_that_is_silent_or_slow_is_not_waited_for(
     tmp_path: Path, bad, then: str

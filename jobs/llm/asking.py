@@ -24,13 +24,17 @@ from pydantic_ai.capabilities import AbstractCapability
 from pydantic_ai.messages import (
     ModelResponse,
     PartDeltaEvent,
+    PartStartEvent,
+    TextPart,
     TextPartDelta,
+    ToolCallPart,
     ToolCallPartDelta,
 )
 from pydantic_ai.models import Model
 from pydantic_ai.output import OutputContext
 from pydantic_ai.settings import CacheConfig, ModelSettings
 from pydantic_ai.usage import RunUsage, UsageLimits
+from pydantic_core import from_json
 
 from jobs.llm.choice import Output
 from jobs.llm.failure import Failure, Trouble
@@ -64,6 +68,8 @@ class Spent:
     """Characters of all answers."""
     heard: bool = False
     """Whether anything of an answer arrived."""
+    said: str = ""
+    """The last answer, as far as it arrived."""
 
     @property
     def input_tokens(self) -> int:
@@ -102,7 +108,8 @@ class Client(Generic[Answered]):
     ) -> None:
         """Ask, and tell the model what `accept` objects to, as often as `RETRIES` allows.
 
-        Raises Failure when no answer was accepted; what `accept` kept of it stays.
+        Raises Failure when no answer was accepted; what `accept` kept of it stays. Of an answer
+        that was cut off it hears what is whole.
         """
         spent.asked = len(self.instructions) + len(question)
         ways = list(Output)[list(Output).index(self.output) :]
@@ -120,6 +127,10 @@ class Client(Generic[Answered]):
                     continue
                 if failure.trouble is Trouble.TIMED_OUT and spent.heard:  # slow, not dead
                     self.output = Output.PROMPTED
+                cut = failure.trouble is Trouble.TOO_LONG
+                answer = _cut_off(spent.said, self.form) if cut else None
+                if answer is not None:
+                    await asyncio.to_thread(accept, answer)
                 raise failure from error
             self.output = output
             return
@@ -180,20 +191,48 @@ class _BareObject(AbstractCapability[object]):
         return found[0]
 
 
+def _cut_off(said: str, form: type[Answered]) -> Answered | None:
+    """What is whole of an answer that is not; None where that is too little for its form."""
+    _, bracket, rest = _THOUGHTS.sub("", said).partition("{")
+    try:
+        return form.model_validate(_ended(from_json(bracket + rest, allow_partial=True)))
+    except ValueError:
+        return None
+
+
+def _ended(said: Any) -> Any:
+    """JSON without the entry in which it ends: that may be cut."""
+    match said:
+        case [*entries, {} | [*_]]:
+            return entries
+        case {} if said:
+            last = next(reversed(said))
+            return {**said, last: _ended(said[last])}
+        case _:
+            return said
+
+
 async def _listen(spent: Spent, _: RunContext[object], events: AsyncIterable[object]) -> None:
     """Streamed, so that a slow server is told from a dead one, and circles are broken off."""
     listener = Listener()
     async for event in events:
         spent.heard = True
-        if isinstance(event, PartDeltaEvent) and listener.hear(_piece(event.delta)):
+        piece = _piece(event)
+        begins = isinstance(event, PartStartEvent) and event.index == 0
+        spent.said = piece if begins else spent.said + piece
+        if listener.hear(piece):
             raise raised.OutputTokenLimitExceeded("the answer goes round in circles")
 
 
-def _piece(delta: object) -> str:
-    match delta:
-        case TextPartDelta(content_delta=str(text)):
+def _piece(event: object) -> str:
+    match event:
+        case PartStartEvent(part=TextPart(content=text)):
             return text
-        case ToolCallPartDelta(args_delta=str(text)):
+        case PartDeltaEvent(delta=TextPartDelta(content_delta=str(text))):
+            return text
+        case PartStartEvent(part=ToolCallPart(args=str(text))):
+            return text
+        case PartDeltaEvent(delta=ToolCallPartDelta(args_delta=str(text))):
             return text
         case _:
             return ""

@@ -69,6 +69,7 @@ _MOST_LOOKED_AT = 24
 """Claims of an aspect: no model is right after so many."""
 _MOST_TOLD = 12
 """Faults at once."""
+_NOTHING_NOTED = ("Every list is empty. The part says more than nothing: write down what it says.",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,11 @@ class Draft:
     """Claims of each aspect that rest on nothing, and are not made good."""
     kinds: tuple[str, ...] = ()
     """Every fault so far, for statistics."""
+
+    @property
+    def said(self) -> bool:
+        """Whether anything was said, good or not."""
+        return bool(self.claims or self.refused)
 
     @property
     def dropped(self) -> int:
@@ -104,7 +110,10 @@ def judged(draft: Draft, answer: Form, task: Task, ground: Ground) -> Draft:
     refused = {**draft.refused, **judge.refused}
     told = (fault for at in wanting for fault in judge.faults.get(at, [f"{at}: write it."]))
     kinds = (*draft.kinds, *judge.kinds)
-    return Draft(claims, wanting, tuple(islice(told, _MOST_TOLD)), refused, kinds)
+    made = Draft(claims, wanting, tuple(islice(told, _MOST_TOLD)), refused, kinds)
+    if made.said or task is not Task.NOTES:
+        return made
+    return replace(draft, wanting=aspects_of(task), faults=_NOTHING_NOTED)
 
 
 def most(aspect: Aspect, claims: Sequence[Claim]) -> tuple[Claim, ...]:

@@ -64,8 +64,8 @@ class _Outcome:
 
     @property
     def too_much(self) -> bool:
-        """Nothing came of it because it was too much at once."""
-        return not self.heard and self.failure is not None and self.failure.trouble in _TOO_MUCH
+        """It was too much at once; what came of it is not all."""
+        return self.failure is not None and self.failure.trouble in _TOO_MUCH
 
 
 class Making:
@@ -142,7 +142,7 @@ class Making:
             outcome = await self._write(task, self._ground.whole)
             if outcome.heard:
                 self._read_whole = True
-            elif outcome.too_much:
+            if outcome.too_much and not outcome.draft.claims:
                 left.append(task)
                 if not self._read_whole:
                     left = list(WRITING)
@@ -173,11 +173,12 @@ class Making:
             asked = (self._ground.paper, text, part.text, Task.NOTES, self._ground.lang)
             question = await asyncio.to_thread(questions.about_paper, *asked)
             outcome = await self._ask(Task.NOTES, question)
-            if outcome.heard:
+            halves = part.halves() if outcome.too_much else ()
+            if halves and self._calls + len(waiting) + len(halves) <= calls:
+                waiting.extendleft(reversed(halves))
+            elif outcome.draft.said:
                 self._noted.append(outcome.draft)
                 self._read += part.pieces
-            elif outcome.too_much:
-                waiting.extendleft(reversed(part.halves()))
             elif not outcome.asked:
                 return
 
