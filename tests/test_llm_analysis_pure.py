@@ -13,7 +13,12 @@ from jobs.llm.analysis import questions
 from jobs.llm.analysis.answering import Question, excerpts
 from jobs.llm.analysis.forms import FORMS, Task, aspects_of
 from jobs.llm.analysis.ground import Ground
-from jobs.llm.analysis.guessing import guess_in, tells_nothing
+from jobs.llm.analysis.guessing import (
+    guess_in,
+    limits_something,
+    points_away,
+    tells_nothing,
+)
 from jobs.llm.analysis.judging import Draft, judged
 from jobs.llm.analysis.layout import laid_out
 from storage.models import Aspect, Claim, Lang
@@ -49,6 +54,28 @@ def test_a_fact_is_no_guess(words: str) -> None:
 )  # fmt: skip
 def test_words_that_only_say_that_nothing_is_said_are_seen(words: str) -> None:
     assert tells_nothing(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "limits"),
+    [("The tanks were filled by hand alone.", True), ("It wasn't tried in winter.", True),
+     ("只在一个国家的河流上试过。", True), ("其他国家的河流可能不同。", True),
+     ("GaugeNet is the first model of whole rivers.", False),
+     ("GaugeNet 是首个完整的河流模型。", False), ("It outperforms interpolation.", False)],
+)  # fmt: skip
+def test_a_limitation_says_what_is_not_or_what_it_takes(words: str, limits: bool) -> None:
+    assert limits_something(words) == limits
+
+
+@pytest.mark.parametrize(
+    ("words", "away"),
+    [("It has two halves (Figure 1).", True), ("As Eq. (3) has it, levels add up.", True),
+     ("如图 2 所示，水位相加。", True), ("Appendix C proves it.", True),
+     ("Table tennis balls are tracked.", False), ("Sections of a river are joined.", False),
+     ("It figures out 3 levels.", False), ("该图谱有 3 层。", False)],
+)  # fmt: skip
+def test_what_only_stands_in_the_paper_is_pointed_at(words: str, away: bool) -> None:
+    assert points_away(words) == away
 
 
 @pytest.mark.parametrize("lang", Lang)

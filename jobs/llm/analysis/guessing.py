@@ -1,4 +1,4 @@
-"""Words by which a text gives a guess for a fact, or tells that the paper tells nothing. Pure."""
+"""Words that tell guesses, silence and limits from what a paper says. Pure."""
 
 import re
 
@@ -23,6 +23,34 @@ _NOTHING_TOLD = re.compile(
     r"|不详|无相关(?:信息|内容)|暂无",
     re.IGNORECASE,
 )
+_POINTER = re.compile(
+    r"\b(?i:fig(?:ure)?s?|tables?|eq(?:uation)?s?|sec(?:tion)?s?|appendix)\b\.? ?\(?(?:\d|[A-Z]\b)"
+    r"|[图表式节] ?\(?\d"
+)
+_LIMIT = re.compile(
+    r"\b(?:not|no|none|never|nor|only|alone|without|lack\w*|limit\w*|fail\w*|cannot|unable|restrict\w*"
+    r"|confin\w*|requir\w*|needs?|needed|depend\w*|rel(?:y|ies)|assum\w*|expensive|costs?|costly"
+    r"|slow\w*|wors\w*|low|lower|weak\w*|poor\w*|degrad\w*|drop\w*|decreas\w*|declin\w*|small\w*"
+    r"|few\w*|less|least|bias\w*|sensitiv\w*|difficult\w*|hard\w*|challeng\w*|struggl\w*|suffer\w*"
+    r"|unclear|unknown|uncertain\w*|un(?:tested|tried|explored)|remain\w*|future|further|may|might|could"
+    r"|however|although|though|but|despite|still|single|one|narrow\w*|insufficien\w*|incomplete\w*"
+    r"|errors|erroneous|mis[a-z]+|nois\w*|hurts?|harm\w*|beyond|outside|trade-?offs?|expense|overfit\w*"
+    r"|too|larger?|long\w*|heav\w*|computational\w*|overhead|vulnerab\w*|risk\w*|gaps?|issues?"
+    r"|problems?|concerns?|caveats?|scope|special\w*|specific\w*|mainly|mostly|partial\w*|rather)\b|n['’]t\b"
+    r"|[不未没无难仅只缺限需尚仍但若]|依赖|假设|代价|昂贵|成本|开销|较[低差慢弱高大]|下降|降低|偏差|敏感|挑战|可能"
+    r"|然而|单一|失败|失效|错误|噪声|以外|之外|权衡|过拟合|损失|问题|风险|特定|主要|复杂",
+    re.IGNORECASE,
+)
+
+
+def limits_something(text: str) -> bool:
+    """Whether a text can be the limitation of something: it says what is not, or what it takes."""
+    return _LIMIT.search(text) is not None
+
+
+def points_away(text: str) -> bool:
+    """Whether it sends its reader to a figure, table, equation or section."""
+    return _POINTER.search(text) is not None
 
 
 def guess_in(text: str) -> str:

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from formatters.text import folded
 from jobs.llm.analysis.forms import Form, Point, Result, Step, Task, aspects_of, said_in
 from jobs.llm.analysis.ground import Ground
-from jobs.llm.analysis.guessing import guess_in, tells_nothing
+from jobs.llm.analysis.guessing import guess_in, limits_something, points_away, tells_nothing
 from jobs.llm.distinct import distinct
 from jobs.shortening import length
 from jobs.verify import Field, Kind
@@ -52,6 +53,8 @@ _DEFAULT = Rule()
 _FLOW_WORDS = 20
 """Of what a step takes or gives."""
 _LIMITS = frozenset({Aspect.STATED_LIMITS, Aspect.INFERRED_LIMITS})
+_BRIEF = frozenset({Aspect.CORE, Aspect.STEPS})
+"""What stands alone in a group's message."""
 _UNSURE = _LIMITS | {
     Aspect.NEED,
     Aspect.SHORTCOMINGS,
@@ -121,6 +124,19 @@ def most(aspect: Aspect, claims: Sequence[Claim]) -> tuple[Claim, ...]:
     return distinct(claims, lambda claim: claim.text)[: _rule(aspect).most]
 
 
+def once(claims: Claims) -> Claims:
+    """Without what an aspect says word for word as one before it; the core may be said again."""
+    told: set[str] = set()
+    kept: dict[Aspect, tuple[Claim, ...]] = {}
+    for aspect in (one for one in Aspect if one in claims):
+        words = {claim: folded(claim.text) for claim in claims[aspect]}
+        if own := tuple(claim for claim, said in words.items() if said not in told):
+            kept[aspect] = own
+        if aspect not in _BRIEF:
+            told.update(words.values())
+    return kept
+
+
 def _wanting(
     task: Task, kept: Claims, refused: Mapping[Aspect, int], wanted: Sequence[Aspect]
 ) -> Iterator[Aspect]:
@@ -185,7 +201,7 @@ def _judged(aspect: Aspect, said: Point | Step | Result, ground: Ground) -> tupl
     )
     if isinstance(said, Step):
         claim = replace(claim, takes=_flow(said.takes, ground), gives=_flow(said.gives, ground))
-    _refuse_guesses(aspect, claim)
+    _refuse_empty_words(aspect, claim)
     return _founded(aspect, claim, ground)
 
 
@@ -209,11 +225,18 @@ def _flow(raw: str, ground: Ground) -> str | None:
     return verdict.text if verdict.good and not tells_nothing(verdict.text) else None
 
 
-def _refuse_guesses(aspect: Aspect, claim: Claim) -> None:
-    """A guess is no fact, unless the paper's own words are one."""
+def _refuse_empty_words(aspect: Aspect, claim: Claim) -> None:
+    """Raises _Refused for what is not what is asked for. The paper's own guess may be told."""
     nothing = tells_nothing(claim.text)
     if nothing and aspect not in _LIMITS:
         raise _Refused(("nothing", f"“{nothing}”: leave out what the paper doesn't say."))
+    if aspect in _LIMITS and not limits_something(claim.text):
+        detail = "This limits nothing: say what it can't do, needs or wasn't tried on, or nothing."
+        raise _Refused(("no-limit", detail))
+    if aspect in _BRIEF and points_away(claim.text):
+        raise _Refused(
+            ("pointer", "Readers of this see no figure, table or section: say it whole.")
+        )
     guess = guess_in(claim.text)
     if guess and aspect not in _UNSURE and not guess_in(claim.quote or ""):
         raise _Refused(("guess", f"“{guess}” is a guess; say only what the paper says."))

@@ -17,7 +17,7 @@ import structlog
 from jobs.llm.analysis import questions
 from jobs.llm.analysis.forms import Form, Reply, Task
 from jobs.llm.analysis.ground import Ground
-from jobs.llm.analysis.judging import Claims, Draft, judged, most
+from jobs.llm.analysis.judging import Claims, Draft, judged, most, once
 from jobs.llm.analysis.layout import Part, Piece, laid_out, most_important, parted
 from jobs.llm.asking import RETRIES, Client
 from jobs.llm.failure import Failure, Trouble
@@ -105,7 +105,7 @@ class Making:
     def claims(self) -> Claims:
         """What may be shown; of aspects that nothing was written of, what the notes say."""
         found = {**_joined(self._noted), **_joined(self._written)}
-        return {aspect: most(aspect, claims) for aspect, claims in found.items()}
+        return once({aspect: most(aspect, claims) for aspect, claims in found.items()})
 
     @property
     def enough(self) -> bool:
