@@ -291,7 +291,6 @@ def test_of_an_abstract_alone_only_the_abstract_is_told() -> None:
         Aspect.ABSTRACT,
         Aspect.NEED,
         Aspect.RESULTS,
-        Aspect.FINDINGS,
     }
     assert all(claim.section is None for claims in analysis.claims.values() for claim in claims)
     assert not analysis.coverage.whole

@@ -1,19 +1,22 @@
 """Sentences chosen for an aspect, and made claims of.
 
-Pure. Within an aspect no sentence says what another has said.
+Pure. Within an aspect no sentence says what another has said, and none stands under two.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from formatters.text import folded
 from jobs.extractive import repeats
 from jobs.outline.cues import Cue
 from jobs.outline.reading import Statement
 from jobs.outline.wording import held_to
 from jobs.tldr_claims import words_of
-from storage.models import Claim
+from storage.models import Aspect, Claim
 
 WORDS = 45
 """Of a claim, as long as nothing of what it claims is lost."""
+_IN_SHORT = frozenset({Aspect.CORE, Aspect.STEPS, Aspect.ABSTRACT})
+"""What an analysis begins with; the rest may say it again at its place."""
 
 
 def choose(cue: Cue, sayings: Sequence[Statement], told: Collection[int]) -> list[Statement]:
@@ -47,3 +50,16 @@ def claim_of(statement: Statement, limit: int = WORDS, *, table: bool = False) -
         statement.quote,
         table=statement.table if table else None,
     )
+
+
+def once(claims: Mapping[Aspect, Sequence[Claim]]) -> dict[Aspect, tuple[Claim, ...]]:
+    """Without what an aspect says word for word as one before it; in an analysis' order."""
+    told: set[str] = set()
+    kept: dict[Aspect, tuple[Claim, ...]] = {}
+    for aspect in (one for one in Aspect if one in claims):
+        own = tuple(claim for claim in claims[aspect] if folded(claim.text) not in told)
+        if own:
+            kept[aspect] = own
+        if aspect not in _IN_SHORT:
+            told.update(folded(claim.text) for claim in own)
+    return kept

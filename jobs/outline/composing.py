@@ -10,7 +10,7 @@ from dataclasses import replace
 from formatters.text import readable
 from formatters.text.links import addresses, code_links, project_links
 from jobs import extractive, tldr_ranking
-from jobs.outline.claims import choose, claim_of
+from jobs.outline.claims import choose, claim_of, once
 from jobs.outline.contributions import contributions
 from jobs.outline.cues import cues
 from jobs.outline.method import by_headings, steps
@@ -45,7 +45,7 @@ def outline(paper: Paper, text: FullText, lang: Lang) -> Analysis:
         lang=lang,
         engine=extractive.ENGINE,
         coverage=_coverage(text, abstract),
-        claims={aspect: claims[aspect] for aspect in Aspect if claims.get(aspect)},
+        claims=once(claims),
         tables=main_tables(text.sections),
         links=_links(paper, text, sayings),
         hidden=text.hidden,

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from formatters.text import folded
 from jobs.llm.analysis.forms import Form, Point, Result, Step, Task, aspects_of, said_in
 from jobs.llm.analysis.ground import Ground
 from jobs.llm.analysis.guessing import guess_in, limits_something, points_away, tells_nothing
@@ -122,19 +121,6 @@ def judged(draft: Draft, answer: Form, task: Task, ground: Ground) -> Draft:
 def most(aspect: Aspect, claims: Sequence[Claim]) -> tuple[Claim, ...]:
     """As many different ones as an analysis tells of an aspect."""
     return distinct(claims, lambda claim: claim.text)[: _rule(aspect).most]
-
-
-def once(claims: Claims) -> Claims:
-    """Without what an aspect says word for word as one before it; the core may be said again."""
-    told: set[str] = set()
-    kept: dict[Aspect, tuple[Claim, ...]] = {}
-    for aspect in (one for one in Aspect if one in claims):
-        words = {claim: folded(claim.text) for claim in claims[aspect]}
-        if own := tuple(claim for claim, said in words.items() if said not in told):
-            kept[aspect] = own
-        if aspect not in _BRIEF:
-            told.update(words.values())
-    return kept
 
 
 def _wanting(

@@ -17,11 +17,12 @@ import structlog
 from jobs.llm.analysis import questions
 from jobs.llm.analysis.forms import Form, Reply, Task
 from jobs.llm.analysis.ground import Ground
-from jobs.llm.analysis.judging import Claims, Draft, judged, most, once
+from jobs.llm.analysis.judging import Claims, Draft, judged, most
 from jobs.llm.analysis.layout import Part, Piece, laid_out, most_important, parted
 from jobs.llm.asking import RETRIES, Client
 from jobs.llm.failure import Failure, Trouble
 from jobs.llm.line import Line
+from jobs.outline.claims import once
 from jobs.ports import Progress, Stage, Tell
 from storage.models import Aspect, Claim, Coverage, Lang
 
