@@ -201,3 +201,25 @@ async def test_what_is_said_under_one_heading_is_not_said_again_under_another(
         assert made.claims[Aspect.NEED][0].text == need[0]["text"]
         assert Aspect.HYPOTHESIS not in made.claims
         assert made.dropped == 0
+
+
+async def test_what_is_quoted_without_a_word_is_asked_for(tmp_path: Path) -> None:
+    experiments = said(Task.EXPERIMENTS)
+    silent = {**experiments, "results": [experiments["results"][0] | {"text": ""}]}
+    async with llm_stage(tmp_path) as stage:
+        stage.server.says(well, saying(silent))
+        stage.server.otherwise = well
+        made, _ = await analyzed(stage)
+        assert made.claims[Aspect.RESULTS]
+        assert "- results: text is empty" in told_to_correct(stage)
+        assert made.dropped == 0
+
+
+async def test_a_question_that_is_answered_with_nothing_is_asked_again(tmp_path: Path) -> None:
+    nothing = {name: [] for name in said(Task.EXPERIMENTS)}
+    async with llm_stage(tmp_path) as stage:
+        stage.server.says(well, saying(nothing))
+        stage.server.otherwise = well
+        made, _ = await analyzed(stage)
+        assert "Every list is empty." in told_to_correct(stage)
+        assert made.claims[Aspect.RESULTS]

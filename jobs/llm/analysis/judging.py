@@ -71,7 +71,7 @@ _MOST_LOOKED_AT = 24
 """Claims of an aspect: no model is right after so many."""
 _MOST_TOLD = 12
 """Faults at once."""
-_NOTHING_NOTED = ("Every list is empty. The part says more than nothing: write down what it says.",)
+_NOTHING_SAID = ("Every list is empty. The paper says more than nothing: write what it says.",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +108,14 @@ def judged(draft: Draft, answer: Form, task: Task, ground: Ground) -> Draft:
     before = draft.claims
     better = {at: new for at, new in judge.good.items() if len(new) >= len(before.get(at, ()))}
     claims = {at: most(at, said) for at, said in {**before, **better}.items()}
-    wanting = tuple(_wanting(task, claims, judge.refused, draft.wanting))
+    wanting = tuple(_wanting(task, claims, judge, draft.wanting))
     refused = {**draft.refused, **judge.refused}
     told = (fault for at in wanting for fault in judge.faults.get(at, [f"{at}: write it."]))
     kinds = (*draft.kinds, *judge.kinds)
     made = Draft(claims, wanting, tuple(islice(told, _MOST_TOLD)), refused, kinds)
-    if made.said or task is not Task.NOTES:
+    if made.said or judge.faults:
         return made
-    return replace(draft, wanting=aspects_of(task), faults=_NOTHING_NOTED)
+    return replace(draft, wanting=aspects_of(task), faults=_NOTHING_SAID)
 
 
 def most(aspect: Aspect, claims: Sequence[Claim]) -> tuple[Claim, ...]:
@@ -124,13 +124,14 @@ def most(aspect: Aspect, claims: Sequence[Claim]) -> tuple[Claim, ...]:
 
 
 def _wanting(
-    task: Task, kept: Claims, refused: Mapping[Aspect, int], wanted: Sequence[Aspect]
+    task: Task, kept: Claims, judge: "_Judge", wanted: Sequence[Aspect]
 ) -> Iterator[Aspect]:
     """What is asked for anew: what lost as much as it kept, and what can't be missing."""
     for aspect in aspects_of(task):
-        lost = refused.get(aspect, 0)
+        lost = judge.refused.get(aspect, 0)
+        faulty = aspect in judge.faults and lost >= len(kept.get(aspect, ()))
         missing = aspect not in kept and aspect in _INDISPENSABLE.get(task, ())
-        if aspect in wanted and (missing or (lost and lost >= len(kept.get(aspect, ())))):
+        if aspect in wanted and (missing or faulty):
             yield aspect
 
 
@@ -146,9 +147,12 @@ class _Judge:
 
     def hear(self, aspect: Aspect, said: Sequence[Point | Step | Result]) -> None:
         """All claims about one aspect."""
-        meant = [one for one in said[:_MOST_LOOKED_AT] if one.text.strip()]
+        looked_at = said[:_MOST_LOOKED_AT]
+        meant = [one for one in looked_at if one.text.strip()]
         if meant:
             self.refused[aspect] = 0
+        elif any(one.quote.strip() for one in looked_at):
+            self.faults[aspect] = [f"{aspect}: text is empty; say there what the quote says."]
         for number, one in enumerate(meant, 1):
             try:
                 place, claim = _judged(aspect, one, self.ground)
