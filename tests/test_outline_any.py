@@ -83,6 +83,7 @@ def test_a_real_paper_is_told_quickly_and_in_its_own_words(real_data: Path, name
     for claims in analysis.claims.values():
         for claim in claims:
             assert "\\" not in claim.text
+            assert len(claim.text.split()) <= 70
             assert claim.quote is None or any(claim.quote in each for each in said)
     assert {
         Aspect.CORE,
