@@ -97,6 +97,7 @@ def test_citations_notes_and_tex_are_read_away(quote: str, read: str) -> None:
         "The cameras (of which two are used for all birds.",
         "Cameras count birds.",
         "Given x, y, z, k, n and m, cameras count the birds.",
+        "We build the picture xk D ŒckI wk for each camera of the mast.",
     ],
 )
 def test_what_leans_on_its_surroundings_does_not_stand_alone(text: str) -> None:

@@ -60,8 +60,8 @@ _EMPTY = re.compile(r"\s*(?:\(\s*[,;]*\s*\)|\[\s*[,;]*\s*\])")
 _LOOSE_SPACE = re.compile(r"\s+(?=[.,;:!?%)\]](?:\s|\Z))")
 _BEGINS = re.compile(r"[\"'“‘(]*[^\W_a-z\d]|[\"'“‘]*[a-z]+[A-Z]")
 _ENDS = re.compile(r"[.!。！][\"'”’)]*\Z")
-_CODE = re.compile(
-    r"! [a-z]|:\s\w+:\s|[\\{}|≜]|\^\S|\S{60}|\b(?:math(?:ds|bb|cal|rm|bf|it)|operatorname"
+_CODE = re.compile(  # Œ is a bracket in some fonts of formulas
+    r"! [a-z]|:\s\w+:\s|Œ(?!uvre)|[\\{}|≜]|\^\S|\S{60}|\b(?:math(?:ds|bb|cal|rm|bf|it)|operatorname"
     r"|text(?:bf|it|tt))"
 )
 _LETTERS = re.compile(r"[^\W\d_]")
