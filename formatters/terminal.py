@@ -8,7 +8,6 @@ paper can colour, move or reorder the screen.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import assert_never
-from urllib.parse import quote
 
 from formatters.ansi import FAINT, PLAIN, Look, Run, lines, styled
 from formatters.document import (
@@ -35,9 +34,9 @@ from formatters.document import (
 from formatters.grids import drawn, told
 from formatters.steps import is_all
 from formatters.text import display_width, strip_controls
+from formatters.text.addresses import web_address
 
 CARD_INDENT = "    "
-_ADDRESS_SIGNS = "%/:=&?~#+!$,;'@()*[]"
 _WIDEST_FACT = 24
 _WIDEST_LABEL = 16
 _NARROWEST = 20
@@ -122,7 +121,7 @@ class _Page:
         for span in text:
             shown = strip_controls(span.text).replace("\t", " ")
             own = look if span.style is Style.PLAIN else _LOOKS[span.style]
-            href = _address(span.href)
+            href = web_address(span.href)
             runs.append(Run(shown, own, href))
             if href and not self.colour and href not in shown:
                 runs.append(Run(f" ({href})", FAINT))
@@ -200,7 +199,7 @@ class _Page:
 
     def card(self, card: PaperCard) -> list[str]:
         """Title, people and label; what the paper says; where to read on."""
-        title = Run(_line(card.title), _STRONG, _address(card.href))
+        title = Run(_line(card.title), _STRONG, web_address(card.href))
         said = [
             title,
             Run(_line(card.translated_title or "")),
@@ -229,11 +228,11 @@ class _Page:
 
     def links(self, card: PaperCard) -> list[str]:
         """Where to read on: names that link, or addresses written out."""
-        home = _address(card.href)
+        home = web_address(card.href)
         shown = home.removeprefix("https://") if home and self.colour else home
         links = [[Run(shown, FAINT, home)]] if shown else []
         for label, address in card.links:
-            href = _address(address)
+            href = web_address(address)
             if href and href != home:
                 spelt = [] if self.colour else [Run(f" {href}", FAINT)]
                 links.append([Run(_line(label), FAINT, href), *spelt])
@@ -267,11 +266,3 @@ class _Page:
 def _line(text: str) -> str:
     """Text from elsewhere as one harmless line."""
     return " ".join(strip_controls(text).split())
-
-
-def _address(href: str | None) -> str | None:
-    """A web address that is safe within a terminal's link, or None."""
-    address = "".join(strip_controls(href or "").split())
-    if not address.startswith(("https://", "http://")):
-        return None
-    return address if address.isascii() else quote(address, safe=_ADDRESS_SIGNS)

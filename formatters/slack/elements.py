@@ -5,11 +5,11 @@ Slack parses neither of them: whatever a paper says, it formats, mentions and li
 
 import re
 from collections.abc import Iterable
-from urllib.parse import quote
 
 from formatters.document import Inline, Span, Style
 from formatters.slack.post import Json
 from formatters.text import strip_controls
+from formatters.text.addresses import web_address
 
 JOINER = "\u2060"
 ELEMENT = 10
@@ -17,7 +17,6 @@ ELEMENT = 10
 _LONGEST_ADDRESS = 1_000
 _EMOJI = re.compile(r":(?=[\w+'-]{1,100}:)")
 _ADDRESS = re.compile(r"https?://[\w.-]+(?::\d{1,5})?(?:[/?#]\S*)?", re.ASCII)
-_ADDRESS_SIGNS = "%/:=&?~#+!$,;'@()*[]"
 _LOOKS = {Style.STRONG: {"bold": True}, Style.CODE: {"code": True}}
 
 
@@ -44,7 +43,7 @@ def cleaned(span: Span) -> Span:
 
 def address(href: str | None) -> str | None:
     """A web address as Slack takes it, or None."""
-    found = quote("".join(strip_controls(href or "").split()), safe=_ADDRESS_SIGNS)
+    found = web_address(href) or ""
     return found if len(found) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(found) else None
 
 

@@ -13,6 +13,7 @@ from html import escape
 
 from formatters.document import Style
 from formatters.text import strip_controls
+from formatters.text.addresses import web_address
 
 JOINER = "\u2060"
 _LONGEST_ADDRESS = 1_000
@@ -106,10 +107,8 @@ def one_line(text: str) -> str:
 
 def address(href: str | None) -> str | None:
     """A web address as Telegram takes it, or None."""
-    found = "".join(strip_controls(href or "").split())
-    if len(found) > _LONGEST_ADDRESS or not found.startswith(("https://", "http://")):
-        return None
-    return found
+    found = web_address(href)
+    return found if found and len(found) <= _LONGEST_ADDRESS else None
 
 
 def _linked(html: str, href: str | None) -> str:
