@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.fulltext.instructions import instructions_in
-from jobs.fulltext.screening import screened
+from jobs.screening import instructions_in, screened
 from storage.models import Origin, PaperId
 from storage.models.fulltext import (
     Equation,

@@ -219,7 +219,7 @@ async def test_the_model_is_reached_through_its_proxy_alone(tmp_path: Path) -> N
         choice = ModelChoice("tiny", "", stage.server.url, f"http://127.0.0.1:{proxy.port}")
         async with http_client(choice) as client:
             stage.server.says(Say('{"ready": true}'))
-            trial = clients_of(build(choice, client), choice, 5.0).trial
+            trial = clients_of(build(choice, client), choice).trial
             await trial.ask("Are you ready?", lambda _: None, Spent())
         assert proxy.asked == [stage.server.url.removeprefix("http://").removesuffix("/v1")]
 

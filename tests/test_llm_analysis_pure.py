@@ -94,7 +94,7 @@ def test_good_answers_have_neither(lang: Lang) -> None:
 @pytest.mark.parametrize("lang", Lang)
 @pytest.mark.parametrize("task", Task)
 def test_a_good_answer_is_kept_whole(lang: Lang, task: Task) -> None:
-    draft = judged(Draft(), FORMS[task](**said(task, lang)), task, Ground.of(PAPER, text(), lang))
+    draft = judged(Draft(), FORMS[task](**said(task, lang)), task, Ground(PAPER, text(), lang))
     entries = (
         one
         for one in said(task, lang).values()
@@ -105,7 +105,7 @@ def test_a_good_answer_is_kept_whole(lang: Lang, task: Task) -> None:
 
 
 def test_what_was_good_stays_good_and_nothing_is_told_twice() -> None:
-    ground = Ground.of(PAPER, text(), Lang.EN)
+    ground = Ground(PAPER, text(), Lang.EN)
     good = FORMS[Task.LIMITS](**said(Task.LIMITS))
     bad = FORMS[Task.LIMITS](**said(Task.LIMITS, findings=[point("The error is 9.9 cm.")]))
     first = judged(Draft(), good, Task.LIMITS, ground)
@@ -114,7 +114,7 @@ def test_what_was_good_stays_good_and_nothing_is_told_twice() -> None:
 
 @given(st.lists(st.text(max_size=30), min_size=4, max_size=4))
 def test_whatever_a_model_says_of_results_it_has_a_number_or_a_quotation(words: list[str]) -> None:
-    ground = Ground.of(PAPER, text(), Lang.EN)
+    ground = Ground(PAPER, text(), Lang.EN)
     claim = point(words[0], words[1], words[2], table=words[3])
     answer = FORMS[Task.EXPERIMENTS](**said(Task.EXPERIMENTS, results=[claim]))
     for one in judged(Draft(), answer, Task.EXPERIMENTS, ground).claims.get(Aspect.RESULTS, ()):
@@ -123,7 +123,7 @@ def test_whatever_a_model_says_of_results_it_has_a_number_or_a_quotation(words: 
 
 
 def test_only_what_is_wanting_is_heard_again_and_the_better_answer_stays() -> None:
-    ground = Ground.of(PAPER, text(), Lang.EN)
+    ground = Ground(PAPER, text(), Lang.EN)
     good = said(Task.IDEA)
     core = point("Rivers are measured at 99 places.", "1")
     first = judged(Draft(), FORMS[Task.IDEA](**good | {"core": core}), Task.IDEA, ground)
@@ -137,7 +137,7 @@ def test_only_what_is_wanting_is_heard_again_and_the_better_answer_stays() -> No
 
 
 def test_what_a_model_leaves_out_when_it_is_told_is_not_asked_for_again() -> None:
-    ground = Ground.of(PAPER, text(), Lang.EN)
+    ground = Ground(PAPER, text(), Lang.EN)
     wrong = said(Task.EXPERIMENTS, hardware=[point("It runs on an A100 GPU.", "3")])
     first = judged(Draft(), FORMS[Task.EXPERIMENTS](**wrong), Task.EXPERIMENTS, ground)
     assert first.wanting == (Aspect.HARDWARE,)
@@ -200,7 +200,7 @@ def test_a_readers_question_is_bounded_and_can_not_leave_its_fence() -> None:
 
 def test_the_sections_that_come_nearest_to_a_question_are_shown_first() -> None:
     long = long_text(6)
-    question = Question(Ground.of(PAPER, long, Lang.EN), "What learning rate is used?")
+    question = Question(Ground(PAPER, long, Lang.EN), "What learning rate is used?")
     first, *others = excerpts(question, 2_000)
     assert "learning rate of 0.001" in first.text
     assert sum(len(part.pieces) for part in (first, *others)) == len(laid_out(long, 2_000).pieces)

@@ -80,10 +80,10 @@ def test_a_real_paper_is_told_quickly_and_in_its_own_words(real_data: Path, name
     spent = time.process_time() - started
     said = [text.abstract]
     said += [each for s in text.sections for passage in s.passages for each in texts_of(passage)]
-    for claims in analysis.claims.values():
+    for aspect, claims in analysis.claims.items():
         for claim in claims:
             assert "\\" not in claim.text
-            assert len(claim.text.split()) <= 70
+            assert len(claim.text.split()) <= 70 or aspect is Aspect.ABSTRACT
             assert claim.quote is None or any(claim.quote in each for each in said)
     assert {
         Aspect.CORE,

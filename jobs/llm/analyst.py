@@ -1,8 +1,8 @@
 """A language model as an Analyst: whole papers broken down, and questions about them answered."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import Protocol
 
 import structlog
 
@@ -16,10 +16,18 @@ from jobs.llm.analysis.questions import PROMPTS
 from jobs.llm.line import Line
 from jobs.outline import outline
 from jobs.ports import SummaryError, Tell
+from jobs.screening import ABSTRACT
 from storage.models import Analysis, Answer, Aspect, Claim, FullText, Lang, Paper
 
 log = structlog.get_logger()
-Translate = Callable[[Paper, Lang], Awaitable[str | None]]
+
+
+class Translate(Protocol):
+    """Gives a paper's abstract in another language, or None where no good translation came."""
+
+    async def __call__(self, paper: Paper, lang: Lang, *, anew: bool) -> str | None:
+        """`anew`: one that was made before is of other words."""
+        ...
 
 
 class ModelAnalyst:
@@ -34,10 +42,7 @@ class ModelAnalyst:
         context: int,
         patience: float,
     ) -> None:
-        """`context`: tokens that the model takes at once; `patience`: seconds for a whole analysis.
-
-        `translate` gives a paper's abstract in another language, or None.
-        """
+        """`context`: tokens the model takes at once; `patience`: seconds for a whole analysis."""
         self._line = line
         self._clients = clients
         self._translate = translate
@@ -93,14 +98,15 @@ class ModelAnalyst:
 
     async def _abstract(self, ground: Ground) -> tuple[Claim, ...]:
         """The whole abstract in the reader's language; () where no good translation came."""
-        foreign = ground.lang is Lang.ZH and not ground.source.chinese
-        original = readable(ground.text.abstract)
-        text = await self._translate(ground.paper, ground.lang) if foreign else original
+        text: str | None = readable(ground.text.abstract)
+        if ground.lang is Lang.ZH and not ground.source.chinese:
+            cleansed = any(hidden.place == ABSTRACT for hidden in ground.text.hidden)
+            text = await self._translate(ground.paper, ground.lang, anew=cleansed)
         return (Claim(text),) if text else ()
 
 
 def _grounded(paper: Paper, text: FullText, lang: Lang) -> Ground:
     """The paper with what it is compared by, made here and not on the event loop."""
-    ground = Ground.of(paper, text, lang)
+    ground = Ground(paper, text, lang)
     ground.prepare()
     return ground

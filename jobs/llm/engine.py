@@ -166,8 +166,10 @@ class ModelEngine:
             return None
         return kept[0]
 
-    async def _translation(self, paper: Paper, lang: Lang) -> str | None:
+    async def _translation(self, paper: Paper, lang: Lang, *, anew: bool) -> str | None:
         """The abstract as the paper's summary has it, else translated now: it has but one."""
+        if anew:
+            return await self.abstract(paper, lang)
         versions = [(paper.id, paper.version)]
         stored = (await self._db.read(digests.summaries, versions, lang, self.name)).get(paper.id)
         if stored is not None and stored.abstract is not None:

@@ -32,7 +32,7 @@ _OF_PAPERS = re.compile(
 
 def outline(paper: Paper, text: FullText, lang: Lang) -> Analysis:
     """What the paper clearly says of itself; `lang` is recorded, nothing is translated."""
-    abstract = (paper.abstract or text.abstract)[:_MOST_ABSTRACT]
+    abstract = (text.abstract or paper.abstract)[:_MOST_ABSTRACT]
     sayings = statements(text, abstract)
     claims = {
         **_summed_up(paper, abstract, sayings, lang),

@@ -10,8 +10,8 @@ from jobs.fulltext.html.blocks import blocks_of
 from jobs.fulltext.html.hidden import take_out_hidden
 from jobs.fulltext.html.links import links_of
 from jobs.fulltext.html.opening import address_base, article_of
-from jobs.fulltext.screening import screened
 from jobs.ports import SourceError
+from jobs.screening import screened
 from storage.models.fulltext import FullText, Origin
 from storage.models.papers import PaperId
 

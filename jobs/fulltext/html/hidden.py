@@ -17,7 +17,7 @@ from jobs.fulltext.html.inline import formula, line
 from jobs.fulltext.html.kinds import Kind, kind_of
 from jobs.fulltext.html.looks import FEWEST_IN_PHANTOM, FEWEST_WORDS, Look, look_of
 from jobs.fulltext.html.styles import WHITE, look_alike
-from jobs.fulltext.instructions import instructions_in
+from jobs.screening import instructions_in
 from storage.models.fulltext import Hidden, HiddenKind
 
 _WORD = re.compile(r"[\u4e00-\u9fff]{2}|(?:(?![\u4e00-\u9fff])[^\W\d_]){2,}")

@@ -13,7 +13,7 @@ from jobs.fulltext.pdf.assembly import text_of_pages
 from jobs.fulltext.pdf.limits import Cause, PdfLimits, Unreadable
 from jobs.fulltext.pdf.opening import pages_of
 from jobs.fulltext.pdf.wire import refused, told
-from jobs.fulltext.screening import screened
+from jobs.screening import screened
 from storage.models.papers import PaperId
 
 

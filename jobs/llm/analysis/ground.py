@@ -4,11 +4,10 @@ Made once for all the answers about a paper; it takes a moment.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from formatters.text import readable
-from jobs.fulltext.screening import screened
 from jobs.llm.analysis.layout import Part, laid_out
 from jobs.llm.analysis.places import Places
 from jobs.llm.analysis.quoting import Quotable, Quote
@@ -34,12 +33,6 @@ class Ground:
     paper: Paper
     text: FullText
     lang: Lang
-
-    @classmethod
-    def of(cls, paper: Paper, text: FullText, lang: Lang) -> "Ground":
-        """With arXiv's abstract where the text has none; orders to models are left out of it."""
-        head = screened(replace(text, abstract=text.abstract or paper.abstract, sections=()))
-        return cls(paper, replace(head, sections=text.sections), lang)
 
     def prepare(self) -> None:
         """Lay it out and read it now, for that takes a while."""

@@ -124,11 +124,8 @@ class Making:
     def coverage(self) -> Coverage:
         """How much of the paper was read, in sections and characters."""
         text = self._ground.text
-        if not text.sections:
-            return Coverage(text.origin, 0, 0, len(text.abstract), text.lacks)
-        if self._read_whole:
-            every = len(text.sections)
-            return Coverage(text.origin, every, every, text.characters, text.lacks)
+        if not text.sections or self._read_whole:
+            return Coverage.of(text)
         there = Counter(piece.section for piece in self._pieces)
         read = Counter(piece.section for piece in self._read)
         whole = sum(read[at] >= count for at, count in there.items())

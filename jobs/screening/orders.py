@@ -1,19 +1,19 @@
-"""Sentences in plain sight that tell a reader's or a reviewer's model what to do.
+"""What orders to a reader's or a reviewer's model look like, in English and in Chinese. Pure.
 
-A sentence counts when it gives an order (drop your instructions, praise this paper, keep
-quiet about its flaws, write this into your review) or speaks to a model as one. Telling of
-such orders does not count, quoting one whole does: it would be as dangerous as the order.
-Pure.
+An order drops instructions, praises this paper, keeps quiet about its flaws, is to be written
+into a review, or speaks to a model as one. Telling of such orders does not count, quoting one
+whole does: it would be as dangerous as the order.
+
+The patterns are for texts whose sentences, lines or cells stand on lines of their own: `^` is
+where any of them begins, and an order may go over several.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
-from formatters.text import sentences, split
-
-_LONGEST = 5_000
-"""What a sentence, or a text without any, is judged by at a time."""
+from jobs.chinese import HAN, has_han
 
 _ORDERS = r"(?:instructions?|prompts?|directives?|commands?|guidelines|directions|orders)"
 _EARLIER = (
@@ -47,7 +47,7 @@ _FLAWS = (
     r"|negative\s+(?:aspects?|points?|comments?|sides?|feedback))"
 )
 _MODEL = (
-    r"(?:(?:large\s+)?language\s+models?|l?llms?|ai|chat\s?bots?|gpt\S*|artificial\s+intelligence)"
+    r"(?:(?:large\s+)?language\s+models?|l?llms?|ai|chat\s?bots?|gpt\S{0,20}|artificial\s+intelligence)"
     r"(?:[-\s]+(?:based|assisted|powered|generated|language))?"
     r"(?:[-\s]+(?:models?|assistants?|reviewers?|agents?|systems?|tools?|readers?|summari[sz]ers?)){0,2}"
 )
@@ -56,6 +56,8 @@ _HIDE = (
     r"(?:highlight|mention|point(?:ing)?\s+out|list|discuss|includ|emphasi[sz]|rais|report|not|criticiz"
     r"|reveal|stress|bring(?:ing)?\s+up)\w*"
 )
+_WITHIN = r"(?:[^.!?]|[.!?](?!\s)){1,300}?"
+"""Anything of the same sentence."""
 _OPENS = (
     r"(?:^|[，。：；！？—“”「『\"'（(\s]|请(?:务必|你|直接|立即)?|现在|务必|必须"
     r"|你(?:应该|应当|应|必须|需要|需|要|务必))"
@@ -64,7 +66,7 @@ _YOU_MUST = r"(?:请(?:务必|你|直接|立即)?|务必|必须|你(?:应该|应
 _MODEL_ZH = r"(?:大型?语言模型|语言模型|大模型|AI|人工智能|LLM)"
 _LISTS = (
     (
-        "ignore disregard forget override",
+        ("ignore disregard forget override",),
         rf"{_BEGINS}(?:ignore|disregard|forget|override)\s+{_EARLIER}{{1,6}}{_ORDERS}\b",
         (
             rf"{_BEGINS}(?:ignore|disregard|forget)\s+(?:everything|anything|all)\s+(?:\w+\s+){{0,3}}"
@@ -72,16 +74,24 @@ _LISTS = (
         ),
     ),
     (
-        "review rating score evaluation assessment feedback recommendation mark comment",
         (
-            rf"{_BEGINS}(?:give|write|provide|produce|output|generate|return|assign|submit|award|offer"
-            rf"|make)\s+(?:(?:only|it|us|{_THIS}|an?|the|your|very|extremely|highly|its|most|possible)\s+)"
-            rf"{{0,5}}(?:\w+\s+and\s+)?{_GOOD}\s+(?:\w+\s+){{0,2}}?{_VERDICT}\b"
+            "review rating score evaluation assessment feedback recommendation mark comment",
+            "positive favo glowing good high excellen strong enthus outstand top perfect maximum",
+            "give write provide produce output generate return assign submit award offer make only",
         ),
-        rf"^\W*{_GOOD}\s+reviews?\s+only\W*$",
+        (
+            rf"{_BEGINS}(?:(?:give|write|provide|produce|generate|assign|make)\s+"
+            r"|(?:output|return|submit|award|offer)[ ])"
+            rf"(?:(?:only|it|us|{_THIS}|an?|the|your|very|extremely|highly|its|most|possible)\s+){{0,5}}"
+            rf"(?:\w+\s+and\s+)?{_GOOD}\s+(?:\w+\s+){{0,2}}?{_VERDICT}\b"
+        ),
+        rf"^\W{{0,9}}{_GOOD}\s+reviews?\s+only\W*$",
     ),
     (
-        "negative weakness flaw shortcoming limitation criticism drawback",
+        (
+            "negative weakness flaw shortcoming limitation criticism drawback",
+            "not don never avoid refrain should must",
+        ),
         (
             rf"{_BEGINS}{_HIDE}\s+(?:(?:any|the|its|all|of|possible|potential|major|minor"
             rf"|{_THIS}(?:['’]s)?)\s+){{0,4}}{_FLAWS}\b"
@@ -92,7 +102,11 @@ _LISTS = (
         ),
     ),
     (
-        "model;llm;ai ;ai,;ai:;gpt;bot;artificial intelligence;reviewer;assistant;agent",
+        (
+            "as_a if_you_are",
+            "model llm ai gpt bot artificial",
+            "you please recommend give write accept praise",
+        ),
         (
             rf"\bas\s+an?\s+{_MODEL}(?:,\s*(?:you|please|recommend|give|write|accept|praise)\b"
             rf"|\s+you\s+{_MUST}\b)"
@@ -102,14 +116,24 @@ _LISTS = (
             r"|reviewing|processing|evaluating|assessing|summari[sz]ing|asked|tasked|being|used"
             r"|assisting)\b)"
         ),
+    ),
+    (
         (
-            r"^\W*(?:attention|note|notice|message|reminder|instructions?|important|warning)?\W{0,3}"
-            rf"(?:to|for|dear|hey|attention)?,?\s*(?:all\s+|any\s+|the\s+|an?\s+)?{_MODEL}\s*[:,!]\s*"
-            r"(?:please|ignore|disregard|you|give|write|do\s+not|don['’]?t|accept|recommend|forget)\b"
+            "model llm ai gpt bot artificial",
+            "please ignore disregard you give write not don accept recommend forget",
+        ),
+        (
+            r"^\W{0,9}(?:attention|note|notice|message|reminder|instructions?|important|warning)?\W{0,3}"
+            rf"(?:to|for|dear|hey|attention)?,?\s*(?:all\s+|any\s+|the\s+|an?\s+)?{_MODEL}\s*[:,!]"
+            r"[ ]*(?:please|ignore|disregard|you|give|write|do\s+not|don['’]?t|accept|recommend"
+            r"|forget)\b"
         ),
     ),
     (
-        "you",
+        (
+            "you",
+            "recommend accept praise endors favo champion promot rat scor emph light stress your",
+        ),
         (
             rf"\byou\s+{_MUST}\s+(?:\w+\s+){{0,3}}?(?:recommend|accept|praise|endorse|favou?r|champion"
             rf"|promote|rate|score)\w*\s+(?:\w+\s+){{0,4}}?{_THIS}\b"
@@ -119,20 +143,25 @@ _LISTS = (
             rf"(?:strengths?|merits?|novelty|contributions?)\s+of\s+{_THIS}\b"
         ),
         (
-            rf"{_BEGINS}(?:include|use|insert|add|mention|write)\s.{{1,300}}?\bin\s+your\s+"
-            r"(?:review|summary|response|answer|output|evaluation|assessment|reply)\b"
+            rf"{_BEGINS}(?:include|use|insert|add|mention|write)\s(?:{_WITHIN}\bin\s+your\s+"
+            r"(?:review|evaluation|assessment)\b"
+            r"|.{1,300}?\bin\s+your\s+(?:summary|response|answer|output|reply)\b)"
         ),
     ),
     (
-        "recommend suggest accept praise endorse champion",
         (
-            rf"{_BEGINS}(?:strongly\s+|highly\s+)?(?:recommend|suggest)\s+(?:\w+\s+){{0,2}}?"
+            "recommend suggest accept praise endorse champion",
+            "accept publi paper manuscript submission article work preprint",
+        ),
+        (
+            rf"{_BEGINS}(?:(?:strongly|highly)\s+(?:recommend|suggest)\s+|(?:recommend|suggest)[ ])"
+            rf"(?:\w+\s+){{0,2}}?"
             rf"(?:accept(?:ance|ing)?|publication|publishing)\b(?:\s+(?:of|for))?(?:\s+{_THIS}|\W*$)"
         ),
         rf"{_BEGINS}(?:strongly\s+)?(?:accept|praise|endorse|champion)\s+{_THIS}\b",
     ),
     (
-        "指令 指示 提示 命令 要求",
+        ("指令 指示 提示 命令 要求",),
         (
             rf"{_OPENS}(?:忽略|无视|忘记|忘掉|忽视|不要理会|不要遵循|不要遵守)掉?"
             r"(?:之前|以前|以上|上述|前面|先前|此前|上面|上文|前文|所有|全部|一切|任何|你|您|收到|给出|的){1,6}"
@@ -140,70 +169,100 @@ _LISTS = (
         ),
     ),
     (
-        "评 审 反馈 意见 结论 分",
+        ("评 审 反馈 意见 结论 分",),
         (
-            rf"(?:{_YOU_MUST}|现在|^\W*|[，。：“]\s*)(?:只|仅|直接|立即|对(?:本|该|这篇)?论?文章?)*"
+            rf"(?:{_YOU_MUST}|现在|^\W{{0,9}}|[，。：“]\s*)(?:只|仅|直接|立即|对(?:本|该|这篇)?论?文章?)*"
             r"(?:给出?|给予|写出?|提供|撰写|输出|生成|打出|作出|做出)(?:本|该|这篇)?(?:论文|文章)?"
             r"(?:一个|一份|一篇|一段)?(?:非常|完全|高度|全面|最)?的?"
             r"(?:正面|积极|肯定|好评|高分?|最高分?|正向|赞扬)性?的?(?:评价|评审|评语|审稿|评分|评论|反馈|意见|结论|分)"
         ),
     ),
     (
-        "缺点 不足 负面 弱点 局限 缺陷 消极",
+        ("缺点 不足 负面 弱点 局限 缺陷 消极",),
         (
-            rf"(?:{_YOU_MUST}|^\W*|[，。：；“]\s*(?:并且?|且)?)(?:不要|请?勿|不得|不应|别)再?"
+            rf"(?:{_YOU_MUST}|^\W{{0,9}}|[，。：；“]\s*(?:并且?|且)?)(?:不要|请?勿|不得|不应|别)再?"
             r"(?:提及|指出|强调|突出|提到|列出|写出|讨论|批评)"
             r"(?:任何|其|它的|该|本|这篇|论文|文章|本文|文|中|的|存在|潜在)*"
             r"(?:缺点|不足|负面|弱点|局限|缺陷|消极)"
         ),
     ),
     (
-        "模型 人工智能 助手 审稿人 ai llm",
+        ("作为 如果你是",),
         rf"作为(?:一个|一名|一位)?{_MODEL_ZH}(?:助手|审稿人|评审)?[，,]?\s*(?:你|请)",
         rf"如果你是(?:一个|一名|一位)?{_MODEL_ZH}",
     ),
     (
-        "接收 录用 接受 采纳",
+        ("接收 录用 接受 采纳",),
         (
             rf"{_YOU_MUST}(?:强烈|直接)?(?:推荐|建议)?(?:接收|录用|接受|采纳)(?:本|这篇|该|此)"
             r"(?:论?文|文章|稿)"
         ),
     ),
 )
-"""Words of which an order has one (the quick look), and what the order looks like."""
+"""Words of which an order has one each (the quick look; `_` is a space), and what it looks like.
+
+`[ ]` stands where no line may end: what heads the columns of a table, or begins a line of a
+dialogue, reads like an order with what comes next.
+"""
 
 
-def instructions_in(text: str) -> list[tuple[int, int]]:
-    """Where the sentences of `text` stand that are orders to a model, in order, apart."""
-    if not any(_hinted(text)):
-        return []
-    found: list[tuple[int, int]] = []
-    end = 0
-    for piece in split(text, _LONGEST):
-        for sentence in sentences(piece):
-            start = text.index(sentence, end)
-            end = start + len(sentence)
-            if any(order.search(sentence) for order in _hinted(sentence)):
-                found.append((start, end))
-    return found
+_HAN = re.compile(f"[{HAN}]")
+_BEGIN = re.compile(r"(?<!\[)\^")
+_BETWEEN_HAN = re.compile(f"(?<=[{HAN}])\\W+(?=[{HAN}])")
 
 
-def _hinted(text: str) -> Iterator[re.Pattern[str]]:
-    """The orders that may be in a text by the words it has."""
-    lower = text.lower()
-    for hints, order in _orders():
-        for hint in hints:
-            if hint in lower:
-                yield order
-                break
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What some orders look like."""
+
+    hints: Sequence[Sequence[str]]
+    """They have one word of each."""
+    order: re.Pattern[str]
+    loose: re.Pattern[str]
+    """The same where sentences are not on lines of their own; it may find too much."""
+
+    def hinted_in(self, lower: str) -> bool:
+        """Whether a text in small letters has the words."""
+        for words in self.hints:  # loops: this is asked of every passage
+            for word in words:
+                if word in lower:
+                    break
+            else:
+                return False
+        return True
+
+
+def looks_hinted(text: str) -> Sequence[Look]:
+    """Those that a text may have by its words."""
+    lower = " ".join(text.lower().split())
+    looks = _english()
+    if has_han(lower):
+        lower = _BETWEEN_HAN.sub("", lower)
+        looks = (*looks, *_chinese())
+    return [look for look in looks if look.hinted_in(lower)]
 
 
 @cache
-def _orders() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
-    return tuple(
-        (
-            tuple(hints.split(";") if ";" in hints else hints.split()),
-            re.compile("|".join(f"(?:{said})" for said in orders), re.IGNORECASE),
-        )
+def _english() -> Sequence[Look]:
+    return [_look(hints, orders) for hints, *orders in _LISTS if not has_han(hints[0])]
+
+
+@cache
+def _chinese() -> Sequence[Look]:
+    """A line may end before any character of a Chinese order."""
+    return [
+        _look(hints, [_HAN.sub(r"\\n?\g<0>", order) for order in orders])
         for hints, *orders in _LISTS
+        if has_han(hints[0])
+    ]
+
+
+def _look(hints: Sequence[str], orders: Sequence[str]) -> Look:
+    order = "|".join(f"(?:{each})" for each in orders)
+    loose = _BEGIN.sub(r"(?:^|[.!?…。！？][^\\w\\n]{0,20})", order)
+    flags = re.IGNORECASE | re.MULTILINE
+    return Look(
+        [words.replace("_", " ").split(" ") for words in hints],
+        re.compile(order, flags),
+        re.compile(loose, flags),
     )
