@@ -7,6 +7,8 @@ escaping belongs to the renderers.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from storage.models import Lang
+
 
 class Style(StrEnum):
     """How a span is set where the platform can."""
@@ -26,6 +28,8 @@ class Span:
     href: str | None = None
     tex: str | None = None
     """The source of a formula, for files that can set it; the text is its readable form."""
+    lang: Lang | None = None
+    """What it is written in, where that is not the document's language."""
 
 
 Inline = tuple[Span, ...]
@@ -90,6 +94,8 @@ class Grid:
     header: tuple[Inline, ...]
     rows: tuple[tuple[Inline, ...], ...]
     caption: Inline = ()
+    lang: Lang | None = None
+    """As of a span."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from formatters.markdown import escaped
-from formatters.text import readable, strip_controls
+from formatters.text import readable
+from formatters.text.addresses import first_doi
+from formatters.text.names import Name, names
 from storage.models import Paper
 
 Writer = Callable[[Sequence[Paper], str], str]
@@ -18,10 +20,6 @@ _STOP_WORD = re.compile(r"an?|and|are|as|by|for|from|in|is|of|on|the|to|with")
 _BIBTEX_SIGNS = frozenset(r"\{}$&%#_~^")
 _IN_ADDRESS = "%/:=&?~#+!$,;@*[]()<>'|^`\""
 _BRACES = {r"\{": r"{\textbraceleft}", r"\}": r"{\textbraceright}"}
-_PARTICLES = re.compile(
-    r"^(?:van|von|de|der|den|del|della|di|da|la|le|du|dos|el|al|bin|ter)$", re.IGNORECASE
-)
-_SUFFIXES = re.compile(r"^(?:jr|sr|ii|iii|iv)\.?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ def citation_keys(papers: Sequence[Paper]) -> list[str]:
 
 
 def _bibtex_entry(paper: Paper, key: str, site: str) -> str:
-    people = [_bibtex_name(name) for name in paper.authors if readable(name)]
+    people = list(map(_bibtex_name, names(paper.authors)))
     fields = {
         "title": "{" + _encoded(readable(paper.title)) + "}",
         "author": " and ".join(people),
@@ -82,7 +80,7 @@ def _bibtex_entry(paper: Paper, key: str, site: str) -> str:
         "eprint": paper.id,
         "archiveprefix": "arXiv",
         "primaryclass": paper.primary_category,
-        "doi": _verbatim(next(iter(strip_controls(paper.doi or "").split()), "")),
+        "doi": _verbatim(first_doi(paper.doi)),
         "journal": _encoded(readable(paper.journal_ref or "")),
         "note": _encoded(readable(paper.comment or "")),
         "url": _verbatim(f"{site}/abs/{paper.id}"),
@@ -139,46 +137,35 @@ def _verbatim(text: str) -> str:
     return quote(text, safe=_IN_ADDRESS)
 
 
-def _bibtex_name(name: str) -> str:
-    """`Last, First`; in braces where the name is one unit, as of a collaboration."""
-    last, first = _parts(name)
-    if not first or " and " in f" {name} ":
-        return "{" + _encoded(readable(name)) + "}"
-    return f"{_encoded(last)}, {_encoded(first)}"
-
-
-def _parts(name: str) -> tuple[str, str]:
-    """Family name with its particles and suffix, and the given names."""
-    plain = readable(name)
-    family, comma, given = plain.partition(",")
-    if comma and not _SUFFIXES.match(given.strip()):
-        return family.strip(), given.replace(",", " ").strip()
-    words = plain.replace(",", " ").split()
-    end = len(words)
-    while end > 1 and _SUFFIXES.match(words[end - 1]):
-        end -= 1
-    start = max(0, end - 1)
-    while start > 1 and _PARTICLES.match(words[start - 1]):
-        start -= 1
-    return " ".join(words[start:]), " ".join(words[:start])
+def _bibtex_name(name: Name) -> str:
+    """`Last, Jr, First`; in braces where the name is one unit, as of a collaboration."""
+    parts = [part for part in (name.family, name.suffix, name.given) if part]
+    if not name.given or any(" and " in f" {part} " for part in parts):
+        return "{" + _encoded(f"{name.given} {name.family} {name.suffix}".strip()) + "}"
+    return ", ".join(map(_encoded, parts))
 
 
 def _ris_record(paper: Paper, site: str) -> str:
     tags = [("TY", "JOUR" if paper.journal_ref else "UNPB"), ("TI", readable(paper.title))]
-    for name in paper.authors:
-        last, first = _parts(name)
-        tags.append(("AU", f"{last}, {first}" if first else last))
+    tags += [("AU", _ris_name(name)) for name in names(paper.authors)]
     if paper.published is not None:
         tags.append(("PY", str(paper.published.year)))
         tags.append(("DA", f"{paper.published:%Y/%m/%d}"))
     tags.append(("AB", readable(paper.abstract)))
     tags.append(("JO", readable(paper.journal_ref or "")))
-    tags.append(("DO", readable(paper.doi or "")))
+    tags.append(("DO", first_doi(paper.doi)))
     tags.append(("N1", readable(paper.comment or "")))
     tags.append(("AN", f"arXiv:{paper.id}"))
     tags.append(("UR", f"{site}/abs/{paper.id}"))
     lines = "".join(f"{tag}  - {value}\r\n" for tag, value in tags if value)
     return f"{lines}ER  - \r\n\r\n"
+
+
+def _ris_name(name: Name) -> str:
+    """`Last, First, Jr`; without a comma where the name is one unit."""
+    if not name.given:
+        return f"{name.family} {name.suffix}".replace(",", "").strip()
+    return ", ".join(filter(None, (name.family, name.given, name.suffix)))
 
 
 def _markdown_item(paper: Paper, site: str) -> str:
@@ -192,11 +179,11 @@ def _markdown_item(paper: Paper, site: str) -> str:
 
 
 def _citation_key(paper: Paper) -> str:
-    last = _parts(paper.authors[0])[0] if paper.authors else ""
+    first = next((name.distinctive for name in names(paper.authors)), "")
     year = str(paper.published.year) if paper.published else ""
     words = (_ascii(word) for word in readable(paper.title).split())
     word = next((w for w in words if w and not _STOP_WORD.fullmatch(w)), "")
-    return f"{_ascii(last)}{year}{word}" or "paper"
+    return f"{_ascii(first)}{year}{word}" or "paper"
 
 
 def _ascii(text: str) -> str:

@@ -103,6 +103,21 @@ def unenriched(tx: Tx, limit: int) -> list[PaperId]:
     return [PaperId(r["id"]) for r in rows]
 
 
+def keep_code(tx: Tx, paper: PaperId, links: Sequence[str]) -> None:
+    """Note what a stored paper's full text calls its authors' code; nothing takes nothing away."""
+    if links:
+        tx.conn.execute("UPDATE paper SET code = ? WHERE id = ?", [listed(links), paper])
+
+
+def code_of(tx: Tx, ids: Collection[PaperId]) -> dict[PaperId, tuple[str, ...]]:
+    """The code of those of the papers whose full text was read and names some."""
+    rows = tx.query(
+        "SELECT id, code FROM paper WHERE code <> '[]' AND id IN (SELECT value FROM json_each(?))",
+        [listed(ids)],
+    )
+    return {PaperId(r["id"]): to_tuple(r["code"]) for r in rows}
+
+
 def get(tx: Tx, paper: PaperId) -> Paper | None:
     """One paper, or None when it is not stored."""
     found = get_many(tx, [paper])

@@ -1,11 +1,17 @@
 """Exports: what a reference manager is given must be taken."""
 
+import json
+import lzma
 import re
 from datetime import UTC, datetime
 
 import bibtexparser
 import pytest
 import rispy
+from bibtexparser.middlewares.names import (
+    parse_single_name_into_parts,
+    split_multiple_persons_names,
+)
 from fake_source import study
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,7 +35,7 @@ def test_a_bibtex_entry_has_what_arxiv_recommends():
     entry = bibtex([paper], SITE)
     assert entry.startswith("@misc{vandervorga2026learning,\n")
     assert r"title = {{Learning 100\% of O(n²) things \& more\_or\_less}}" in entry
-    assert "author = {van der Vorga, Imena and Brisk Jr., Tolan and {The Lumen" in entry
+    assert "author = {van der Vorga, Imena and Brisk, Jr., Tolan and {The Lumen" in entry
     assert "  month = oct,\n" in entry
     for line in ("eprint = {2610.00001}", "archiveprefix = {arXiv}", "primaryclass = {cs.CV}"):
         assert f"  {line},\n" in entry
@@ -44,12 +50,75 @@ def test_a_bibtex_entry_has_what_arxiv_recommends():
         ("Ana Núñez-Şahin", r"N{\'u}{\~n}ez-{\c{S}}ahin, Ana"),
         ("王小明", "{王小明}"),
         ("Vorga, Imena", "Vorga, Imena"),
-        ("Tolan Brisk, Jr.", "Brisk Jr., Tolan"),
+        ("Tolan Brisk, Jr.", "Brisk, Jr., Tolan"),
+        ("Brisk, Tolan, Jr.", "Brisk, Jr., Tolan"),
+        ("Brisk III, Tolan", "Brisk, III, Tolan"),
+        ("Brisk Jr.", "{Brisk Jr.}"),
+        ("and Tolan Brisk", "Brisk, Tolan"),
+        ("de Vorga", "{de Vorga}"),
+        ("Imena de la Vorga", "de la Vorga, Imena"),
+        ("Di Brisk", "Brisk, Di"),
     ],
 )
 def test_letters_with_accents_are_tex_in_bibtex(name, encoded):
     entry = bibtex([study("2610.00001", authors=(name,))], SITE)
     assert f"  author = {{{encoded}}},\n" in entry
+
+
+GROUPS = {
+    "Lumen Scientific Collaboration": "lumen",
+    "The Far Horizon Telescope Collaboration": "far",
+    "Collier Team": "collier",
+    "Team Collier": "collier",
+    "Brisk LongTail Team": "brisk",
+    "2024 QRS Challenge Consortium": "qrs",
+    "the Vorga Imaging Initiative": "vorga",
+    "The VORGA-TBI Investigators": "vorgatbi",
+    "TransVorga group": "transvorga",
+    "Imaging, Sound and Touch Project": "imaging",
+}
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_a_collaboration_is_no_person(name):
+    paper = study("2610.00001", title="Results", authors=(name, "Imena Vorga"))
+    [entry] = bibtexparser.parse_string(bibtex([paper], SITE)).entries
+    authors = split_multiple_persons_names(entry.fields_dict["author"].value)
+    parts = [parse_single_name_into_parts(author) for author in authors]
+    assert [(part.first, part.last) for part in parts] == [
+        ([], [f"{{{name}}}"]),
+        (["Imena"], ["Vorga"]),
+    ]
+    assert entry.key == f"{GROUPS[name]}2026results"
+    assert rispy.loads(ris([paper], SITE))[0]["authors"] == [name.replace(",", ""), "Vorga, Imena"]
+
+
+def test_the_suffix_of_a_name_stands_where_each_form_has_it():
+    paper = study("2610.00001", authors=("Brisk, Tolan, Jr.", "Imena van der Vorga III"))
+    [entry] = bibtexparser.parse_string(bibtex([paper], SITE)).entries
+    authors = split_multiple_persons_names(entry.fields_dict["author"].value)
+    one, other = (parse_single_name_into_parts(author) for author in authors)
+    assert (one.first, one.von, one.last, one.jr) == (["Tolan"], [], ["Brisk"], ["Jr."])
+    assert (other.first, other.von, other.last) == (["Imena"], ["van", "der"], ["Vorga"])
+    assert other.jr == ["III"]
+    assert rispy.loads(ris([paper], SITE))[0]["authors"] == [
+        "Brisk, Tolan, Jr.",
+        "van der Vorga, Imena, III",
+    ]
+
+
+def test_what_is_listed_among_authors_and_names_nobody_is_left_out():
+    paper = study("2610.00001", title="Results", authors=(":", "Imena Vorga", " "))
+    assert "author = {Vorga, Imena}" in bibtex([paper], SITE)
+    assert rispy.loads(ris([paper], SITE))[0]["authors"] == ["Vorga, Imena"]
+    assert citation_keys([paper]) == ["vorga2026results"]
+
+
+def test_a_doi_stays_as_it_is():
+    doi = "10.1002/(SICI)1097-0258(1998)17:15/16--19"
+    paper = study("2610.00001", doi=f" {doi} 10.1000/second")
+    assert f"  doi = {{{doi}}},\n" in bibtex([paper], SITE)
+    assert rispy.loads(ris([paper], SITE))[0]["doi"] == doi
 
 
 @pytest.mark.parametrize("title", ["Sets \\{a, b\\} of α", "50% & $x_1$ ~ #1 \\textbackslash"])
@@ -152,3 +221,19 @@ def test_a_reference_manager_reads_back_every_record_of_ris(papers):
 def test_every_line_of_ris_is_a_tag_whatever_the_papers_say(papers):
     lines = [line for line in ris(papers, SITE).split("\r\n") if line]
     assert all(re.match(r"[A-Z][A-Z0-9]  - ", line) for line in lines)
+
+
+@pytest.mark.real_data
+def test_every_real_author_is_somebody_to_bibtex_and_every_team_is_one(real_data):
+    with lzma.open(real_data / "papers" / "papers-2026-q1.jsonl.xz", "rt") as lines:
+        authors = sorted({name for line in lines for name in json.loads(line)["authors"]})
+    [entry] = bibtexparser.parse_string(
+        bibtex([study("2610.00001", authors=authors)], SITE)
+    ).entries
+    found = split_multiple_persons_names(entry.fields_dict["author"].value)
+    assert len(found) == len(authors) - authors.count(":") > 70_000
+    parts = [parse_single_name_into_parts(name) for name in found]
+    team = re.compile(r"\b(?:team|group|consortium)\b", re.IGNORECASE)
+    teams = [one for one in parts if team.search(str(one))]
+    assert len(teams) > 20
+    assert all(len(one.last) == 1 and not (one.first or one.von or one.jr) for one in teams)

@@ -41,7 +41,7 @@ ELEMENTS = {
 }  # fmt: skip
 ATTRIBUTES = {
     "lang", "charset", "http-equiv", "content", "name", "class", "id", "href", "rel", "title",
-    "start", "role", "tabindex", "aria-label",
+    "start", "role", "tabindex", "aria-label", "scope",
 }  # fmt: skip
 
 
@@ -87,7 +87,8 @@ def test_a_formula_is_readable_and_keeps_its_tex():
 def test_a_table_can_be_scrolled_and_names_its_columns():
     root = checked(html_file(paged()).content)
     [region] = root.xpath("//div[@class='wide'][@tabindex='0']")
-    assert region.xpath(".//th/text()") == ["Method", "VQA", "Tokens", "Time"]
+    assert region.get("aria-label") == region.find(".//caption").text_content()
+    assert region.xpath(".//th[@scope='col']/text()") == ["Method", "VQA", "Tokens", "Time"]
     assert len(region.xpath(".//tbody/tr")) == 3
     assert region.findtext(".//caption/strong") == "Table 2"
 
@@ -103,20 +104,35 @@ def test_blocks_become_the_elements_that_mean_the_same():
             Buttons((Button("x", "/x"),)),
         )
     )
-    assert fragment(document) == (
+    assert fragment(document, Lang.EN) == (
         "<h1>A &amp; B</h1>\n"
         "<h3>Part</h3>\n"
         '<p class="faint"><span class="faint">small</span></p>\n'
         "<blockquote><p>“x”</p><footer>§1</footer></blockquote>\n"
-        '<div class="wide" role="region" tabindex="0">\n'
-        "<table>\n<thead><tr><th>a</th></tr></thead><tbody>\n"
+        '<div class="wide" role="region" aria-label="Table" tabindex="0">\n'
+        '<table>\n<thead><tr><th scope="col">a</th></tr></thead><tbody>\n'
         "<tr><td>1</td></tr>\n</tbody></table></div>\n"
+    )
+
+
+def test_a_table_without_a_caption_is_named_in_the_page_s_language_or_its_own():
+    cells = (plain("a"),)
+    assert 'aria-label="表格" tabindex' in fragment(Document((Grid(cells, (cells,)),)), Lang.ZH)
+    foreign = Document((Grid(cells, (cells,), lang=Lang.EN),))
+    assert 'aria-label="Table" lang="en" tabindex' in fragment(foreign, Lang.ZH)
+
+
+def test_words_in_another_language_say_so():
+    text = Text((Span("译文："), Span("a <b>", Style.FAINT, "https://a.io", lang=Lang.EN)))
+    assert fragment(Document((text,)), Lang.ZH) == (
+        '<p>译文：<span class="faint"><a href="https://a.io" rel="noopener noreferrer">'
+        '<span lang="en">a &lt;b&gt;</span></a></span></p>\n'
     )
 
 
 def test_a_fragment_stands_under_the_headings_of_its_page():
     document = Document((Title(plain("A")), Heading(plain("B"), anchor="b")))
-    assert fragment(document, top=3) == '<h3>A</h3>\n<h4 id="b">B</h4>\n'
+    assert fragment(document, Lang.EN, top=3) == '<h3>A</h3>\n<h4 id="b">B</h4>\n'
 
 
 @given(any_document(phrases(BAD), HREFS, cards(phrases(BAD), ["2602.00103"]), BUTTONS))

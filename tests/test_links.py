@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formatters.text.links import addresses, code_links, own_code_links, project_links
+from formatters.text.links import addresses, code_links, project_links
 
 ROW = re.compile(
     r"\|\*\*(?P<day>[\d-]+)\*\*\|\[(?P<title>.*)\]\((?P<href>\S+)\)\|(?P<code>.*?)\|(?P<text>.*)\|"
@@ -157,24 +157,6 @@ def test_repositories_come_before_models_and_owners_only_where_nothing_better_is
         "https://huggingface.co/made-up/model",
     )
     assert code_links("https://github.com/made-up.") == ("https://github.com/made-up",)
-
-
-@pytest.mark.parametrize(
-    ("text", "own"),
-    [
-        ("Our code is available at https://github.com/made-up/one.", True),
-        ("Code: https://github.com/made-up/one", True),
-        ("We release all models (https://huggingface.co/made-up/one).", True),
-        ("代码已开源：https://github.com/made-up/one", True),
-        ("We use the official code, available at https://github.com/made-up/one.", False),
-        ("It builds on the public tool https://github.com/made-up/one.", False),
-        ("Their code is at https://github.com/made-up/one.", False),
-        ("It is described in [3] (https://github.com/made-up/one).", False),
-    ],
-)
-def test_in_a_whole_text_only_what_it_calls_its_own_is_its_code(text, own):
-    assert bool(own_code_links("Much else is said.", text)) == own
-    assert code_links(text)
 
 
 @given(

@@ -160,6 +160,52 @@ def test_a_text_says_which_language_it_is_in():
     assert tree.xpath("//h1/@lang") == ["en"]
 
 
+def languages(node) -> dict[str, str]:
+    """Each text of an analysis and what it is said to be in."""
+    said = [text for text in node.xpath(".//text()") if text.strip()]
+    above = (text.getparent().getparent() if text.is_tail else text.getparent() for text in said)
+    return {
+        text.strip(): element.xpath("ancestor-or-self::*[@lang][1]/@lang")[0]
+        for text, element in zip(said, above, strict=True)
+    }
+
+
+@pytest.mark.parametrize(("engine", "words"), [("built-in", "en"), ("openai:gpt-x#a1", "zh-Hans")])
+def test_only_what_an_analysis_quotes_is_in_the_paper_s_language(engine, words):
+    own = replace(analysis(paper(), Lang.ZH), engine=engine)
+    tree = html.document_fromstring(
+        paper_page(replace(entry(1, Lang.ZH), analysis=own), Lang.ZH, site())
+    )
+    (section,) = tree.xpath("//section[@class='analysis']")
+    said = languages(section)
+    for label in ("精读", "核心速览", "速记流程", "局限"):
+        assert said[label] == "zh-Hans"
+    for text in ("Splats are round.", "Count the splats.", "a scene", "Measure them."):
+        assert said[text] == words
+    for quote in ("We count all splats.", "§3 Method", "§4 Experiments · Table 2", "97.2", "Scene"):
+        assert said[quote] == "en"
+    english = html.document_fromstring(pages(Lang.EN)["paper"])
+    assert not english.xpath("//section[@class='analysis']//@lang")
+
+
+@pytest.mark.parametrize(("lang", "kind"), EVERY)
+def test_every_region_and_column_has_a_name(lang, kind):
+    tree = html.document_fromstring(pages(lang)[kind])
+    for region in tree.xpath("//*[@role='region']"):
+        assert region.get("aria-label")
+    assert all(head.get("scope") == "col" for head in tree.iter("th"))
+
+
+def test_a_doi_stays_as_it_is():
+    doi = "10.1002/(SICI)1097<15--19>3.0.CO;2-#"
+    odd = replace(entry(), paper=paper(1, doi=f"{doi} 10.1000/second"))
+    tree = html.document_fromstring(paper_page(odd, Lang.EN, site()))
+    assert tree.xpath("//meta[@name='citation_doi']/@content") == [doi]
+    (link,) = tree.xpath("//p[@class='links']/a[starts-with(., 'DOI')]")
+    assert link.text == f"DOI: {doi}"
+    assert link.get("href") == "https://doi.org/10.1002/%28SICI%291097%3C15--19%3E3.0.CO;2-%23"
+
+
 def test_a_day_shows_each_paper_once_under_its_first_topic():
     known = replace(site(), topics=(SPLATTING, VISION))
     tree = html.document_fromstring(day_page(FRIDAY, entries(Lang.EN), Lang.EN, known))
@@ -272,6 +318,15 @@ def luminance(colour: str) -> float:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_paper_is_light_whatever_theme_was_chosen_and_nothing_is_folded_on_it():
+    style, script = (static_files()[name] for name in ("style.css", "theme.js"))
+    screen, _, printed = style.partition("@media print")
+    assert ':root[data-theme="dark"] { color-scheme: dark; }' in screen
+    assert ":root[data-theme] { color-scheme: light; }" in printed
+    assert "details::details-content { content-visibility: visible; block-size: auto; }" in printed
+    assert {"beforeprint", "afterprint"} <= set(re.findall(r'addEventListener\("(\w+)"', script))
 
 
 def test_all_colours_of_text_stand_out_in_both_themes():

@@ -73,6 +73,20 @@ def test_a_feed_is_newest_first_and_bounded():
     assert one(tree, "a:updated") == days[0]
 
 
+@pytest.mark.parametrize(
+    ("today", "before", "kept"),
+    [(300, 50, 300), (MOST_ENTRIES, 9, MOST_ENTRIES), (60, 70, MOST_ENTRIES), (0, 250, 250)],
+)
+def test_the_newest_day_is_whole_and_older_ones_fill_what_is_left(today, before, kept):
+    papers = [entry(n, day=FRIDAY) for n in range(1, today + 1)]
+    papers += [entry(900 + n, day=FRIDAY - timedelta(days=1)) for n in range(before)]
+    tree = parsed(feed(VISION, papers, Lang.EN, site()))
+    links = tree.xpath("a:entry/a:link/@href", namespaces=ATOM)
+    assert len(links) == kept
+    newest = papers[: today or before]
+    assert set(links) >= {f"https://arxiv.org/abs/{one.paper.id}" for one in newest}
+
+
 def test_a_topic_without_papers_has_a_feed_all_the_same():
     for known in (site(), site({})):
         tree = parsed(feed(VISION, [], Lang.ZH, known))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import assert_never
 
+from formatters.catalogue import say
 from formatters.document import (
     Block,
     Bullets,
@@ -30,18 +31,25 @@ from formatters.plainly import simplified
 from formatters.steps import is_all
 from formatters.text import strip_controls
 from formatters.text.addresses import web_address
+from storage.models import Lang
 
+LANG_TAGS = {Lang.EN: "en", Lang.ZH: "zh-Hans"}
+"""The languages by their names in HTML and XML (BCP 47)."""
 _TAGS = {
     Style.PLAIN: ("", ""),
     Style.STRONG: ("<strong>", "</strong>"),
     Style.FAINT: ('<span class="faint">', "</span>"),
     Style.CODE: ("<code>", "</code>"),
 }
+_HEAD, _CELL = ('<th scope="col">', "</th>"), ("<td>", "</td>")
 
 
-def fragment(document: Document, *, top: int = 1) -> str:
-    """The blocks as elements, each on a line; the title is a heading of level `top`."""
-    return "".join(f"{line}\n" for block in document.blocks for line in _block(block, top))
+def fragment(document: Document, lang: Lang, *, top: int = 1) -> str:
+    """The blocks as elements, each on a line; the title is a heading of level `top`.
+
+    `lang` is the page's language.
+    """
+    return "".join(f"{line}\n" for block in document.blocks for line in _block(block, lang, top))
 
 
 def inline(text: Inline) -> str:
@@ -49,7 +57,7 @@ def inline(text: Inline) -> str:
     return "".join(_span(span) for span in text).strip()
 
 
-def _block(block: Block, top: int) -> Iterator[str]:
+def _block(block: Block, lang: Lang, top: int) -> Iterator[str]:
     match block:
         case Title() | Heading():
             yield _head(block, top)
@@ -61,12 +69,12 @@ def _block(block: Block, top: int) -> Iterator[str]:
         case Code():
             yield f"<pre>{_safe(block.text)}</pre>"
         case Grid():
-            yield from _grid(block)
+            yield from _grid(block, lang)
         case Quote():
             yield _quote(block)
         case Lead() | PaperCard() | Titles():
             for simple in simplified(block):
-                yield from _block(simple, top)
+                yield from _block(simple, lang, top)
         case Buttons():
             pass
         case _:
@@ -93,18 +101,23 @@ def _facts(block: Facts) -> str:
     return f"<dl>{''.join(pairs)}</dl>"
 
 
-def _grid(block: Grid) -> Iterator[str]:
+def _grid(block: Grid, lang: Lang) -> Iterator[str]:
     """A table that scrolls by itself, also by keyboard, where it is wider than the page."""
     caption = inline(block.caption)
-    yield '<div class="wide" role="region" tabindex="0">'
+    name = " ".join(strip_controls("".join(span.text for span in block.caption)).split())
+    name = name or say("file.table", block.lang or lang)
+    yield (
+        f'<div class="wide" role="region" aria-label="{escape(name)}"{_lang(block.lang)}'
+        ' tabindex="0">'
+    )
     yield f"<table>{f'<caption>{caption}</caption>' if caption else ''}"
-    yield f"<thead>{_row(block.header, 'th')}</thead><tbody>"
-    yield from (_row(row, "td") for row in block.rows)
+    yield f"<thead>{_row(block.header, _HEAD)}</thead><tbody>"
+    yield from (_row(row, _CELL) for row in block.rows)
     yield "</tbody></table></div>"
 
 
-def _row(cells: Iterable[Inline], tag: str) -> str:
-    return f"<tr>{''.join(f'<{tag}>{inline(cell)}</{tag}>' for cell in cells)}</tr>"
+def _row(cells: Iterable[Inline], tags: tuple[str, str]) -> str:
+    return f"<tr>{''.join(inline(cell).join(tags) for cell in cells)}</tr>"
 
 
 def _quote(block: Quote) -> str:
@@ -118,11 +131,17 @@ def _span(span: Span) -> str:
     if span.tex:
         source = " ".join(strip_controls(span.tex).split())
         shown = f'<span class="formula" title="{escape(source)}">{shown}</span>'
+    if span.lang and shown:
+        shown = f"<span{_lang(span.lang)}>{shown}</span>"
     before, after = _TAGS[span.style]
     href = web_address(span.href)
     if href:
         shown = f'<a href="{escape(href)}" rel="noopener noreferrer">{shown}</a>'
     return f"{before}{shown}{after}" if shown else ""
+
+
+def _lang(lang: Lang | None) -> str:
+    return f' lang="{LANG_TAGS[lang]}"' if lang else ""
 
 
 def _safe(text: str) -> str:

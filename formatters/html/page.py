@@ -6,11 +6,9 @@ from importlib.resources import files
 
 from formatters.catalogue import say
 from formatters.document import Document, Heading, Title
-from formatters.html.fragment import fragment, inline
+from formatters.html.fragment import LANG_TAGS, fragment, inline
 from storage.models import Lang
 
-TAGS = {Lang.EN: "en", Lang.ZH: "zh-Hans"}
-"""The languages by their names in HTML (BCP 47)."""
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'"
 
 
@@ -20,12 +18,13 @@ def page(document: Document, lang: Lang) -> str:
     name = next((b.text for b in document.blocks if isinstance(b, Title)), ())
     title = escape("".join(span.text for span in name))
     return (
-        f'<!DOCTYPE html>\n<html lang="{TAGS[lang]}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{LANG_TAGS[lang]}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>{title}</title>\n<style>\n{_style()}</style>\n</head>\n<body>\n<main>\n"
-        f"{fragment(head)}{_contents(document, lang)}{fragment(rest)}</main>\n</body>\n</html>\n"
+        f"{fragment(head, lang)}{_contents(document, lang)}{fragment(rest, lang)}"
+        "</main>\n</body>\n</html>\n"
     )
 
 

@@ -6,10 +6,10 @@ from formatters.archive.entries import Entry
 from formatters.compose.analysis.chapters import chapters
 from formatters.compose.analysis.remarks import remarks
 from formatters.compose.analysis.words import ChapterName
-from formatters.compose.cards import BUILT_IN, Frame
+from formatters.compose.cards import Frame
 from formatters.document import Block, Document, Heading, plain
 from formatters.html import fragment
-from formatters.site.items import LANG_TAGS, Link, bare
+from formatters.site.items import Link, bare
 from formatters.text.addresses import web_address
 from storage.models import Lang
 
@@ -21,8 +21,6 @@ _NOT_REPEATED = (ChapterName.ABSTRACT, ChapterName.LINKS)
 class AnalysisView:
     """All of it, in the order in which it is read."""
 
-    lang: str
-    """What it is written in."""
     chapters: str
     """HTML, below a heading of the second level."""
     remarks: str
@@ -43,11 +41,9 @@ def analysis_view(entry: Entry, lang: Lang, arxiv: str) -> AnalysisView | None:
         if chapter.name not in _NOT_REPEATED:
             blocks += [Heading(plain(chapter.label)), *chapter.document.blocks]
     read = Document(remarks(analysis, lang))
-    quotes = analysis.engine == BUILT_IN
     return AnalysisView(
-        lang=LANG_TAGS[Lang.EN if quotes else analysis.lang],
-        chapters=Markup(fragment(Document(tuple(blocks)), top=2)),  # noqa: S704 -- escaped there
-        remarks=Markup(fragment(read, top=2)),  # noqa: S704 -- likewise
+        chapters=Markup(fragment(Document(tuple(blocks)), lang, top=2)),  # noqa: S704 -- escaped
+        remarks=Markup(fragment(read, lang, top=2)),  # noqa: S704 -- likewise
         links=tuple(
             Link(bare(address), address)
             for named in analysis.links

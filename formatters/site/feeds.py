@@ -1,5 +1,6 @@
 """A topic's Atom feed (RFC 4287). Its ids outlive a move of the archive to another address."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -7,8 +8,9 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from formatters.archive.entries import ArchivedTopic, Entry
+from formatters.html import LANG_TAGS
 from formatters.site.contents import Site
-from formatters.site.items import LANG_TAGS, Item, Quoted, abstract, authors, item, one_line
+from formatters.site.items import Item, Quoted, abstract, authors, item, one_line
 from formatters.site.paths import feed_path, topic_path
 from formatters.site.templating import render
 from storage.models import Lang
@@ -34,11 +36,7 @@ class FeedEntry:
 
 def feed(topic: ArchivedTopic, entries: Sequence[Entry], lang: Lang, site: Site) -> str:
     """The newest of `entries` that are in the topic, newest day first."""
-    own = sorted(
-        (entry for entry in entries if topic.slug in entry.topics),
-        key=lambda entry: entry.day,
-        reverse=True,
-    )[:MOST_ENTRIES]
+    own = _newest([entry for entry in entries if topic.slug in entry.topics])
     newest = own[0].day if own else max(site.days, default=date(1991, 8, 14))
     return render(
         "feed.xml",
@@ -51,6 +49,13 @@ def feed(topic: ArchivedTopic, entries: Sequence[Entry], lang: Lang, site: Site)
         page=f"{site.address}/{topic_path(lang, topic.slug)}" if site.address else site.arxiv,
         entries=[_feed_entry(entry, lang, site) for entry in own],
     )
+
+
+def _newest(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """All of the newest day, whatever their number; of the days before as many as fit."""
+    days = Counter(entry.day for entry in entries)
+    room = max(MOST_ENTRIES, days[max(days, default=date.min)])
+    return sorted(entries, key=lambda entry: entry.day, reverse=True)[:room]
 
 
 def announced_at(day: date) -> str:

@@ -3,18 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import quote
 
 from formatters.archive.entries import ArchivedTopic, Entry
 from formatters.catalogue import say
 from formatters.compose.cards import BUILT_IN, kind_label, tldr_label
+from formatters.html import LANG_TAGS
 from formatters.site.contents import Site
 from formatters.site.paths import paper_path, topic_path
 from formatters.text import byline, readable, strip_controls
-from formatters.text.addresses import web_address
+from formatters.text.addresses import first_doi, web_address
 from storage.models import Lang, Paper
 
-LANG_TAGS = {Lang.EN: "en", Lang.ZH: "zh-Hans"}
-"""The languages by their names in HTML and XML (BCP 47)."""
 NAMED_AUTHORS = 6
 
 
@@ -100,8 +100,8 @@ def links(entry: Entry, lang: Lang, site: Site) -> Iterator[Link]:
     yield Link(f"arXiv:{version}", f"{site.arxiv}/abs/{paper.id}")
     yield Link("PDF", f"{site.arxiv}/pdf/{version}")
     yield Link("HTML", f"{site.arxiv}/html/{version}")
-    if paper.doi:
-        yield from _web(f"DOI: {readable(paper.doi)}", f"https://doi.org/{paper.doi.strip()}")
+    if doi := first_doi(paper.doi):
+        yield from _web(f"DOI: {doi}", f"https://doi.org/{quote(doi, safe='/:;')}")
     for address in entry.code:
         yield from _web(say("site.code_at", lang, address=bare(address)), address)
     for address in entry.project:

@@ -8,10 +8,10 @@ from itertools import groupby
 from formatters.archive.entries import ArchivedTopic, Entry
 from formatters.catalogue import say
 from formatters.compose.digest import day_name
+from formatters.html import LANG_TAGS
 from formatters.site.analysis import analysis_view
 from formatters.site.contents import Site
 from formatters.site.items import (
-    LANG_TAGS,
     Link,
     abstract,
     authors,
@@ -34,6 +34,7 @@ from formatters.site.paths import (
 )
 from formatters.site.shell import month_name, page
 from formatters.text import readable
+from formatters.text.addresses import first_doi
 from storage.models import Lang
 
 DESCRIBED = 200
@@ -130,7 +131,7 @@ def paper_page(entry: Entry, lang: Lang, site: Site) -> str:
         authors=authors(paper),
         comment=readable(paper.comment or ""),
         journal=readable(paper.journal_ref or ""),
-        doi=readable(paper.doi or ""),
+        doi=first_doi(paper.doi),
         day=Link(day_name(entry.day, lang), day_path(lang, entry.day)),
         topics=[
             Link(one_line(topic.name(lang)), topic_path(lang, topic.slug))

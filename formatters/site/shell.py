@@ -3,8 +3,9 @@
 from typing import Any
 
 from formatters.catalogue import say
+from formatters.html import LANG_TAGS
 from formatters.site.contents import Site
-from formatters.site.items import LANG_TAGS, Link, one_line
+from formatters.site.items import Link, one_line
 from formatters.site.paths import STATIC, feed_path, index_path, relative, search_path
 from formatters.site.templating import render
 from storage.models import Lang

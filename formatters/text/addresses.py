@@ -20,3 +20,8 @@ def web_address(address: str | None) -> str | None:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return None
     return quote(address, safe=_SIGNS)
+
+
+def first_doi(said: str | None) -> str:
+    """The first of the DOIs that arXiv has of a paper, each sign as it is; empty without one."""
+    return next(iter(strip_controls(said or "").split()), "")

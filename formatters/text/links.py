@@ -38,16 +38,6 @@ _CALLED = re.compile(
     r"[\s:：,，(（为是在于可]*(?:\\(?:href|url)\{\s*)?\Z",
     re.IGNORECASE,
 )
-_OWN = re.compile(
-    r"\b(?:our|we|available|accessible|releas\w+|public(?:ly)?|open-?sourc\w*|code:?)\b[^.]*\Z"
-    r"|(?:代码|开源|公开|发布)[^。]*\Z",
-    re.IGNORECASE,
-)
-_OTHERS = re.compile(
-    r"\b(?:official|their|use[sd]?|using|adopt\w*|adapt\w*|based on|buil[dt]\w* (?:up)?on"
-    r"|follow\w*|borrow\w*|from|provided by|baselines?)\b[^.]*\Z",
-    re.IGNORECASE,
-)
 _LABELLED = re.compile(r"\}\{[^{}]{0,20}(?:project|home ?page|website)", re.IGNORECASE)
 
 
@@ -79,17 +69,22 @@ def code_links(*texts: str) -> tuple[str, ...]:
 
     An owner's page counts only where nothing better is named.
     """
-    return _code(mention for text in texts for mention in mentions(text))
+    return chosen(mention for text in texts for mention in mentions(text))
 
 
-def own_code_links(*texts: str) -> tuple[str, ...]:
-    """Likewise, of a whole paper: only what the words before it call the authors' own."""
-    return _code(
-        mention
-        for text in texts
-        for mention in mentions(text)
-        if _OWN.search(mention.before) and not _OTHERS.search(mention.before)
-    )
+def chosen(found: Iterable[Mention]) -> tuple[str, ...]:
+    """Of these mentions those of code, as `code_links` has them."""
+    placed = [(place, each.address) for each in found if (place := _place(each.address))]
+    best = min((place.kind for place, _ in placed), default=_Kind.OWNER)
+    wanted = [each for each in placed if best is _Kind.OWNER or each[0].kind is not _Kind.OWNER]
+    wanted.sort(key=lambda each: each[0].kind)
+    return _once((address.rstrip("/").removesuffix(".git"), at.name) for at, address in wanted)
+
+
+def repository(address: str) -> str | None:
+    """The repository at an address, named the same for all addresses of it; None: none is."""
+    place = _place(address)
+    return place.name if place is not None and place.kind is _Kind.REPOSITORY else None
 
 
 def project_links(*texts: str) -> tuple[str, ...]:
@@ -103,14 +98,6 @@ def project_links(*texts: str) -> tuple[str, ...]:
         for mention in mentions(text)
         if _place(mention.address) is None and _is_page(mention)
     )
-
-
-def _code(found: Iterable[Mention]) -> tuple[str, ...]:
-    placed = [(place, each.address) for each in found if (place := _place(each.address))]
-    best = min((place.kind for place, _ in placed), default=_Kind.OWNER)
-    wanted = [each for each in placed if best is _Kind.OWNER or each[0].kind is not _Kind.OWNER]
-    wanted.sort(key=lambda each: each[0].kind)
-    return _once((address.rstrip("/").removesuffix(".git"), at.name) for at, address in wanted)
 
 
 def _once(named: Iterable[tuple[str, str]]) -> tuple[str, ...]:

@@ -13,6 +13,8 @@ const paperround = (() => {
   const further = document.getElementById("further");
   const more = document.getElementById("more");
   const records = [];
+  let arriving = []; // records of the day that is being loaded: none is known in part
+  let loading = false;
   let days = [];
   let topics = {};
   let next = 0; // the first day that is not yet loaded
@@ -33,17 +35,15 @@ const paperround = (() => {
   }
 
   async function loadFurther() {
-    further.hidden = true;
+    if (loading) return;
+    markLoading(true);
     reach.textContent = place.dataset.loading;
     let bytes = 0;
     try {
       while (next < days.length) {
-        const [day, , sizes] = days[next];
-        const size = sizes.reduce((sum, one) => sum + one, 0);
+        const size = days[next][2].reduce((sum, one) => sum + one, 0);
         if (bytes && bytes + size > FIRST) break;
-        for (let part = 1; part <= sizes.length; part += 1) {
-          await load(`search/${day}-${part}.js`);
-        }
+        await loadDay(days[next]);
         bytes += size;
         next += 1;
       }
@@ -51,8 +51,28 @@ const paperround = (() => {
     } catch (error) {
       reach.textContent = fill(place.dataset.failed, { file: error.message });
     }
-    further.hidden = next >= days.length;
+    markLoading(false);
     search();
+    offerFurther();
+  }
+
+  async function loadDay([day, , sizes]) {
+    arriving = [];
+    for (let part = 1; part <= sizes.length; part += 1) {
+      await load(`search/${day}-${part}.js`);
+    }
+    records.push(...arriving);
+  }
+
+  function markLoading(now) {
+    loading = now;
+    further.setAttribute("aria-disabled", String(now)); // disabled, it would lose the focus
+  }
+
+  function offerFurther() {
+    const focused = document.activeElement === further;
+    further.hidden = next >= days.length;
+    if (focused && further.hidden) (count.textContent ? count : query).focus();
   }
 
   function tellReach() {
@@ -117,7 +137,7 @@ const paperround = (() => {
     for (const [id, page, title, translated, authors, slugs] of papers) {
       const names = slugs.flatMap((slug) => Object.values(topics[slug] ?? {}));
       const text = plain([title, translated, authors, id, ...slugs, ...names].join("\n"));
-      records.push({ day, id, page, title, translated, authors, slugs, text });
+      arriving.push({ day, id, page, title, translated, authors, slugs, text });
     }
   }
 

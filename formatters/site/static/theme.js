@@ -1,4 +1,5 @@
 // Light or dark: the reader's system decides until the button is pressed; the choice is kept.
+// On paper nothing is folded, also where a browser's style sheets can't unfold it.
 "use strict";
 (() => {
   const page = document.documentElement;
@@ -24,5 +25,13 @@
     system.addEventListener("change", tell);
     tell();
     button.hidden = false;
+  });
+  const unfolded = [];
+  addEventListener("beforeprint", () => {
+    unfolded.push(...document.querySelectorAll("details:not([open])"));
+    for (const one of unfolded) one.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const one of unfolded.splice(0)) one.open = false;
   });
 })();
