@@ -1,6 +1,7 @@
 """Messages of ours that are changed while something goes on: progress, best effort.
 
-It bypasses the outbox: who waits sees it or asks again, and after a restart it stays as it was.
+It bypasses the outbox: who waits sees it or asks again. An ending process leaves the messages
+with their last word, where that can be said in a moment.
 """
 
 import asyncio
@@ -8,9 +9,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import structlog
 
+from bot.kept import wind_up
 from formatters.document import Document
 from jobs.ports import Rejected
 from storage.errors import BotError
+
+GOODBYE = 1.0
+"""Seconds for the last words of an ending process."""
 
 log = structlog.get_logger()
 
@@ -32,11 +37,8 @@ class Following:
         task.add_done_callback(self._tasks.discard)
 
     async def end(self) -> None:
-        """Leave the messages as they are."""
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        """Let last words be said; then leave the messages as they are."""
+        await wind_up(lambda: self._tasks, GOODBYE)
 
 
 async def _followed(

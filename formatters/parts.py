@@ -46,7 +46,7 @@ class TerminalRenderer:
     def analysis(self, pages: AnalysisPages, _chat: Chat, /) -> list[DraftPart]:
         """All of it, as a terminal scrolls; then what can be done with it."""
         whole = pages.whole + Document((pages.actions,))
-        return [DraftPart(self.document(whole), about=pages.paper)]
+        return [DraftPart(self.document(whole), about=pages.about)]
 
     def notice(self, document: Document) -> list[DraftPart]:
         """Anything else: one part."""

@@ -6,6 +6,7 @@ not known here.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from storage.models import PaperId
 
@@ -22,33 +23,44 @@ _ARCHIVES = frozenset({
 # fmt: on
 """Archives that had ids of the old form (until March 2007)."""
 
-_LINK = re.compile(
-    r"""(?:https?://)?(?:[a-z0-9-]+\.)*
-    (?: (?:arxiv|alphaxiv|ar5iv)\.org/(?:abs|pdf|html|format|ps|src|e-print|overview|resources)/
+_LINK = r"""(?:https?://)?(?:[a-z0-9-]+\.)*
+    (?: (?:arxiv|alphaxiv|ar5iv)\.org/(?:[a-z]{2}(?:-[a-z]{2})?/)?
+        (?:abs|pdf|html|format|ps|src|e-print|overview|resources)/
       | ar5iv\.labs\.arxiv\.org/(?:abs|html)/
       | (?:huggingface\.co|hf\.co)/papers/
       | papers\.cool/arxiv/
       | doi\.org/10\.48550/arxiv\.
-    )""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_LABEL = re.compile(r"(?:oai:)?arxiv(?:\.org)?\s*:\s*|doi:\s*10\.48550/arxiv\.", re.IGNORECASE)
-_LISTING = re.compile(r"\s*\[[a-z-]+(?:\.[A-Za-z-]+)?\].*\Z")
-"""What arXiv prints behind an id on a paper's first page: `[cs.CV] 6 Feb 2026`."""
-_ID = re.compile(
-    r"""(?: (?P<month>[0-9]{4})\.(?P<number>[0-9]{4,6})
+    )"""
+_LABEL = r"(?:oai:)?arxiv(?:\.org)?(?:\s*:\s*|\s+) | (?:doi:\s*)?10\.48550/arxiv\."
+_ID = r"""(?: (?P<month>[0-9]{4})\.(?P<number>[0-9]{4,6})
       | (?P<archive>[a-z]+(?:-[a-z]+)?)(?:\.[a-z]+(?:-[a-z]+)?)?/(?P<old>[0-9]{7})
-    )(?:v(?P<version>[1-9][0-9]{0,2}))?""",
-    re.VERBOSE | re.IGNORECASE,
+    )(?:\s?v(?P<version>[1-9][0-9]{0,2})(?![a-z0-9]|\.[0-9]))?"""
+_LISTING = r"(?:\s*\[[a-z-]+(?:\.[a-z-]+)?\](?:\s+[0-9]{1,2}\s[a-z]{3}\s[0-9]{4})?)?"
+"""What arXiv prints behind an id on a paper's first page: `[cs.CV] 6 Feb 2026`."""
+_FURTHER = r"[\w./:=&?%@+~!$#-]*"
+"""The rest of an address, where it is neither Chinese nor a bracket."""
+_NAMED = re.compile(
+    rf"""(?<![a-z0-9./=&?#%@+^$\\-]) (?<![a-z0-9]_) (?<![0-9]:)
+    (?:(?P<link>{_LINK})|{_LABEL})? {_ID} (?:\.pdf)? (?![a-z0-9]|_[a-z0-9]|[.-][0-9])
+    (?(link) (?:[/?#%]{_FURTHER})? (?:\|[^<>|]*(?=>))?
+      | (?!%|/[a-z0-9]) (?:[?#]{_FURTHER})? )
+    {_LISTING}""",
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
-_WRITTEN = re.compile(r"[!-~]+")
-"""Runs of printable ASCII: links end where Chinese begins."""
+"""An id where it is no part of a longer number, name or address. Slack wraps links as
+<address|label>."""
+_SPANS = {4: ("0704", "1412"), 5: ("1501", "9012"), 6: ("2701", "9012")}
+"""Digits of a number → the months that have such; six are foreseen, none was given by 2026."""
 _MOST_TO_LOOK_THROUGH = 5_000
-_AROUND = " \t\r\n<>()[]{}\"'`“”‘’「」『』【】《》,;:!.。、"
+_AROUND = " \t\r\n<>()[]{}\"'`“”‘’「」『』【】《》*_~|,;:!?.。、"
+_BEHIND = " \t\r\n>)]}”’」』】》*_~|,;:!?.。、"
+
+Named = tuple[PaperId, int | None]
+"""A paper's base id, and the version where one is named."""
 
 
-def parse_paper_id(text: str) -> tuple[PaperId, int | None] | None:
-    """The base id and the version that `text` names, in any form that people paste.
+def parse_paper_id(text: str) -> Named | None:
+    """The paper that `text` names and says nothing else, in any form that people paste.
 
     Accepts plain ids, `arXiv:…` labels, links to arXiv and to sites that show its papers,
     DOIs of arXiv, old ids with and without a subject class, brackets and full-width
@@ -56,24 +68,49 @@ def parse_paper_id(text: str) -> tuple[PaperId, int | None] | None:
     """
     if len(text) > _MOST_CHARACTERS:
         return None
-    plain = unicodedata.normalize("NFKC", text).strip()
-    # Slack wraps links as <address|label>; a query or an anchor names no paper.
-    address = re.split(r"[|?#]", _LISTING.sub("", plain), maxsplit=1)[0]
-    bare = address.strip(_AROUND).rstrip("/").removesuffix(".pdf")
-    if prefix := _LINK.match(bare) or _LABEL.match(bare):
-        bare = bare[prefix.end() :]
-    found = _ID.fullmatch(bare)
-    base = _canonical(found) if found else None
-    if not found or not base:
-        return None
-    return base, int(found["version"]) if found["version"] else None
+    papers, rest = split_paper_ids(text)
+    return papers[0] if len(papers) == 1 and not rest.strip(_AROUND) else None
 
 
-def first_paper_id(text: str) -> PaperId | None:
+def split_paper_ids(text: str) -> tuple[list[Named], str]:
+    """The papers that a text names, each once and in their order, and what else it says."""
+    plain = unicodedata.normalize("NFKC", text)
+    papers: dict[Named, None] = {}
+    rest, at = [], 0
+    for paper, start, end in _mentions(plain):
+        papers[paper] = None
+        rest.append(plain[at:start])
+        at = end
+    return list(papers), " ".join([*rest, plain[at:]])
+
+
+def leading_paper_id(text: str) -> tuple[Named | None, str]:
+    """The paper whose id or link a text begins with, and what follows it; else all of it."""
+    plain = unicodedata.normalize("NFKC", text)
+    first = next(_mentions(plain), None)
+    if first is None or plain[: first[1]].strip(_AROUND):
+        return None, text
+    return first[0], plain[first[2] :].lstrip(_BEHIND)
+
+
+def first_paper_id(text: str) -> Named | None:
     """The first paper that a longer text names, by an id or a link."""
     plain = unicodedata.normalize("NFKC", text[:_MOST_TO_LOOK_THROUGH])
-    named = (parse_paper_id(word) for word in _WRITTEN.findall(plain))
-    return next((found[0] for found in named if found is not None), None)
+    return next((paper for paper, _, _ in _mentions(plain)), None)
+
+
+def written(paper: PaperId, version: int | None) -> str:
+    """As commands take it: `2602.06043v2`."""
+    return paper if version is None else f"{paper}v{version}"
+
+
+def _mentions(plain: str) -> Iterator[tuple[Named, int, int]]:
+    """Each paper that is named, with where that begins and ends."""
+    for found in _NAMED.finditer(plain):
+        paper = _canonical(found)
+        if paper is not None:
+            version = found["version"]
+            yield (paper, int(version) if version else None), found.start(), found.end()
 
 
 def _canonical(found: re.Match[str]) -> PaperId | None:
@@ -83,9 +120,7 @@ def _canonical(found: re.Match[str]) -> PaperId | None:
         known = archive in _ARCHIVES and _is_month(found["old"][:4], "9107", "0703")
         return PaperId(f"{archive}/{found['old']}") if known else None
     month, number = found["month"], found["number"]
-    # Four digits until 2014, five since; six are foreseen.
-    span = ("0704", "1412") if len(number) == 4 else ("1501", "9012")  # noqa: PLR2004
-    return PaperId(f"{month}.{number}") if _is_month(month, *span) else None
+    return PaperId(f"{month}.{number}") if _is_month(month, *_SPANS[len(number)]) else None
 
 
 def _is_month(yymm: str, first: str, last: str) -> bool:

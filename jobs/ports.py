@@ -234,7 +234,10 @@ class TextReader(Protocol):
 
 @runtime_checkable
 class Analyst(Protocol):
-    """An engine that breaks whole papers down and answers questions about them."""
+    """An engine that breaks whole papers down and answers questions about them.
+
+    It is given papers and texts without orders to models, and both have the same abstract.
+    """
 
     @property
     def analyst(self) -> str:

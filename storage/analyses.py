@@ -16,6 +16,11 @@ from storage.models import Analysis, ChatKey, Lang, PaperId
 from storage.rows import listed, moment
 
 JobKey = NewType("JobKey", int)
+UseKey = NewType("UseKey", int)
+
+UNREACHABLE = "unreachable"
+"""What a text lacks where arXiv could not be asked: it is not kept, and what was made of it is
+kept for who was sent it alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,14 @@ class Job:
     """How often it was begun before."""
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An analysis in the cache."""
+
+    analysis: Analysis
+    made: datetime
+
+
 def keep_text(tx: Tx, paper: PaperId, version: int, body: bytes, now: datetime) -> None:
     """Keep a text that was read, packed (`bodies.packed`), for questions about it."""
     tx.conn.execute(
@@ -40,12 +53,12 @@ def keep_text(tx: Tx, paper: PaperId, version: int, body: bytes, now: datetime) 
     )
 
 
-def text_of(tx: Tx, paper: PaperId, version: int) -> bytes | None:
-    """The packed text of this version, where it is kept."""
+def text_of(tx: Tx, paper: PaperId, version: int) -> tuple[bytes, datetime] | None:
+    """The packed text of this version, where it is kept, and when it was read."""
     row = tx.conn.execute(
-        "SELECT body FROM full_text WHERE paper = ? AND version = ?", [paper, version]
+        "SELECT body, read FROM full_text WHERE paper = ? AND version = ?", [paper, version]
     ).fetchone()
-    return row[0] if row else None
+    return (row[0], datetime.fromisoformat(row[1])) if row else None
 
 
 def keep(tx: Tx, analysis: Analysis, now: datetime) -> None:
@@ -66,31 +79,47 @@ def keep(tx: Tx, analysis: Analysis, now: datetime) -> None:
     )
 
 
-def find(
-    tx: Tx, paper: PaperId, version: int, lang: Lang, engine: str, *, since: datetime | None = None
-) -> Analysis | None:
-    """One engine's analysis of this version; with `since`, only one that was made later."""
+def find(tx: Tx, paper: PaperId, version: int, lang: Lang, engine: str) -> Kept | None:
+    """One engine's analysis of this version."""
     row = tx.conn.execute(
         """
-        SELECT body FROM analysis
-        WHERE paper = ? AND version = ? AND lang = ? AND engine = ? AND made > ?
+        SELECT body, made FROM analysis
+        WHERE paper = ? AND version = ? AND lang = ? AND engine = ?
         """,
-        [paper, version, lang, engine, moment(since) if since else ""],
+        [paper, version, lang, engine],
     ).fetchone()
-    return value_of(Analysis, row[0]) if row else None
+    found = value_of(Analysis, row[0]) if row else None
+    return Kept(found, datetime.fromisoformat(row[1])) if found else None
+
+
+def latest(tx: Tx, paper: PaperId, version: int, lang: Lang) -> Analysis | None:
+    """The analysis of this version that was made last, whoever made it and of whatever text."""
+    rows = tx.conn.execute(
+        """
+        SELECT body FROM analysis
+        WHERE paper = ? AND version = ? AND lang = ? ORDER BY made DESC
+        """,
+        [paper, version, lang],
+    )
+    found = (value_of(Analysis, body) for (body,) in rows)
+    return next((analysis for analysis in found if analysis is not None), None)
 
 
 def newest(tx: Tx, papers: Sequence[PaperId], lang: Lang) -> dict[PaperId, Analysis]:
-    """The analysis of each paper that was made last, where there is one."""
+    """The analysis of each paper that was made last, where there is one of a text to be had."""
     rows = tx.conn.execute(
         """
-        SELECT paper, body FROM analysis
+        SELECT body FROM analysis
         WHERE lang = ? AND paper IN (SELECT value FROM json_each(?)) ORDER BY version, made
         """,
         [lang, listed(papers)],
     )
-    found = {PaperId(paper): value_of(Analysis, body) for paper, body in rows}
-    return {paper: analysis for paper, analysis in found.items() if analysis is not None}
+    found = (value_of(Analysis, body) for (body,) in rows)
+    return {
+        analysis.paper: analysis
+        for analysis in found
+        if analysis is not None and analysis.coverage.lacks != UNREACHABLE
+    }
 
 
 def enlist(
@@ -129,7 +158,10 @@ def awaiting(tx: Tx, job: JobKey) -> list[ChatKey]:
 
 
 def give_up(tx: Tx, job: JobKey, chat: ChatKey) -> bool:
-    """Note that a chat wants it no more. Whether the job went: nobody waits for it now."""
+    """Note that a chat wants it no more. Whether the job went: nobody waits for it now.
+
+    With the job goes its use: it ended without an analysis.
+    """
     tx.conn.execute("DELETE FROM analysis_request WHERE job = ? AND chat = ?", [job, chat])
     gone = tx.conn.execute(
         """
@@ -138,6 +170,8 @@ def give_up(tx: Tx, job: JobKey, chat: ChatKey) -> bool:
         """,
         [job],
     )
+    if gone.rowcount:
+        tx.conn.execute("DELETE FROM analysis_use WHERE job = ?", [job])
     return gone.rowcount > 0
 
 
@@ -146,8 +180,15 @@ def begin(tx: Tx, job: JobKey) -> None:
     tx.conn.execute("UPDATE analysis_job SET attempts = attempts + 1 WHERE key = ?", [job])
 
 
-def done(tx: Tx, job: JobKey) -> None:
-    """The job is over, and so is the waiting."""
+def put_off(tx: Tx, job: JobKey) -> None:
+    """Its process ends in good order: that it was begun counts no more."""
+    tx.conn.execute("UPDATE analysis_job SET attempts = MAX(0, attempts - 1) WHERE key = ?", [job])
+
+
+def done(tx: Tx, job: JobKey, *, well: bool) -> None:
+    """The job is over, and so is the waiting. Where it did not end well, its use goes too."""
+    if not well:
+        tx.conn.execute("DELETE FROM analysis_use WHERE job = ?", [job])
     tx.conn.execute("DELETE FROM analysis_request WHERE job = ?", [job])
     tx.conn.execute("DELETE FROM analysis_job WHERE key = ?", [job])
 
@@ -169,12 +210,20 @@ def waiting_for(tx: Tx, chat: ChatKey) -> list[Job]:
     return [_read(row) for row in rows]
 
 
-def note_use(tx: Tx, person: str, chat: ChatKey, what: str, now: datetime) -> None:
-    """Somebody had an engine do something: `analyze` or `ask`."""
-    tx.conn.execute(
-        "INSERT INTO analysis_use (person, chat, what, at) VALUES (?, ?, ?, ?)",
-        [person, chat, what, moment(now)],
+def note_use(
+    tx: Tx, person: str, chat: ChatKey, what: str, now: datetime, *, job: JobKey | None = None
+) -> UseKey:
+    """Somebody had an engine do something: `analyze`, which is a job, or `ask`."""
+    noted = tx.conn.execute(
+        "INSERT INTO analysis_use (person, chat, what, at, job) VALUES (?, ?, ?, ?, ?)",
+        [person, chat, what, moment(now), job],
     )
+    return UseKey(noted.lastrowid or 0)
+
+
+def give_back(tx: Tx, use: UseKey) -> None:
+    """Nothing came of a use: it does not count."""
+    tx.conn.execute("DELETE FROM analysis_use WHERE rowid = ?", [use])
 
 
 @dataclass(frozen=True, slots=True)

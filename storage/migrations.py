@@ -307,6 +307,21 @@ ALTER TABLE part ADD COLUMN about TEXT;
 CREATE INDEX part_about ON part (ref) WHERE about IS NOT NULL
 """
 
+USES_OF_JOBS = """
+ALTER TABLE analysis_use ADD COLUMN job INTEGER;
+CREATE INDEX analysis_use_job ON analysis_use (job) WHERE job IS NOT NULL
+"""
+
+SHARED_CODE = """
+ALTER TABLE paper ADD COLUMN code TEXT NOT NULL DEFAULT '[]'
+"""
+
+MARKS = """
+ALTER TABLE summary ADD COLUMN mark TEXT NOT NULL DEFAULT '';
+CREATE INDEX summary_mark ON summary (paper, version, lang, engine, mark);
+CREATE INDEX analysis_made ON analysis (paper, version, lang, engine, made)
+"""
+
 
 def _run(db: Database, script: str) -> None:
     for statement in script.split(";\n"):
@@ -371,3 +386,21 @@ def m009_public(db: Database) -> None:
 def m010_analyses(db: Database) -> None:
     """Full texts, what was made of them, who waits for it; which paper a part is about."""
     _run(db, ANALYSES)
+
+
+@migrations()
+def m011_uses_of_jobs(db: Database) -> None:
+    """Which job a use was of, so that one which ends without an analysis does not count."""
+    _run(db, USES_OF_JOBS)
+
+
+@migrations()
+def m012_shared_code(db: Database) -> None:
+    """Where a paper's full text says that its authors' code is."""
+    _run(db, SHARED_CODE)
+
+
+@migrations()
+def m013_marks(db: Database) -> None:
+    """What names a summary's words, so that who looks for changes need not read them."""
+    _run(db, MARKS)

@@ -16,7 +16,6 @@ from storage.models import (
     DigestKey,
     DraftPart,
     Operation,
-    PaperId,
     Part,
     PartKey,
     PartState,
@@ -236,12 +235,12 @@ def queue(tx: Tx) -> Queue:
     )
 
 
-def about(tx: Tx, ref: str) -> PaperId | None:
-    """The paper that the part with this reference is about."""
+def about(tx: Tx, ref: str) -> str | None:
+    """What the part with this reference is about, as in DraftPart."""
     row = tx.conn.execute(
         "SELECT about FROM part WHERE ref = ? AND about IS NOT NULL", [ref]
     ).fetchone()
-    return PaperId(row[0]) if row else None
+    return str(row[0]) if row else None
 
 
 def forget_settled(tx: Tx, before: datetime, talked_before: datetime, limit: int) -> int:

@@ -58,6 +58,7 @@ class Analyzes:
             self.go.set()
         self.failing: Exception | None = None
         self.analyzed: list[tuple[str, int, Lang]] = []
+        self.asked: list[tuple[int, str]] = []
         self.at_once = self.most_at_once = 0
 
     async def analyze(self, paper: Paper, text: FullText, lang: Lang, tell: Tell) -> Analysis:
@@ -78,6 +79,7 @@ class Analyzes:
         )
 
     async def answer(self, paper: Paper, text: FullText, question: str, lang: Lang) -> Answer:
+        self.asked.append((paper.version, question))
         if self.failing is not None:
             raise self.failing
         return Answer(self.analyst, f"{question} Well.", (Claim("We train", "1 Training"),))
@@ -89,7 +91,7 @@ class Parts:
     name = "parts"
 
     def analysis(self, pages, chat: Chat, /) -> list[DraftPart]:
-        return [DraftPart(f"{pages.paper} for {chat.address}", about=pages.paper)]
+        return [DraftPart(f"{pages.paper} for {chat.address}", about=pages.about)]
 
     def notice(self, document) -> list[DraftPart]:
         return [DraftPart("a word of regret")]

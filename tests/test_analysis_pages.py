@@ -113,7 +113,7 @@ def test_every_button_says_its_command():
         "关键发现": "/analyze 2602.00103v1 zh findings",
         "相关链接": "/analyze 2602.00103v1 zh links",
         "文件": "/analyze 2602.00103v1 zh file",
-        "追问": "/ask 2602.00103",
+        "追问": "/ask 2602.00103v1",
         "相似论文": "/similar 2602.00103",
         "重新生成": "/analyze 2602.00103v1 zh again",
         "BibTeX": "/cite 2602.00103",

@@ -19,12 +19,13 @@ from formatters.text import display_width
 from storage.models import Lang, Operation, Platform
 
 GROUP, PRIVATE = "-100200", "7001"
+ABOUT = f"{PAPER.id}v1"
 
 
 def test_a_telegram_group_gets_one_message_with_the_ways_to_the_rest():
     [part] = TelegramRenderer().analysis(paged(), chat(Platform.TELEGRAM, GROUP))
     message = telegram.from_payload(part.payload)
-    assert part.about == PAPER.id
+    assert part.about == ABOUT
     assert shown(message).plain.startswith("Looking Twice")
     assert labels(message) == [
         ["Abstract", "Motivation", "Method"],
@@ -38,7 +39,7 @@ def test_a_telegram_group_gets_one_message_with_the_ways_to_the_rest():
 def test_a_private_telegram_chat_also_gets_the_page():
     brief, file = TelegramRenderer().analysis(paged(), chat(Platform.TELEGRAM, PRIVATE))
     assert (brief.operation, file.operation) == (Operation.POST, Operation.FILE)
-    assert (brief.about, file.about, file.parent) == (PAPER.id, PAPER.id, 0)
+    assert (brief.about, file.about, file.parent) == (ABOUT, ABOUT, 0)
     assert from_file_payload(file.payload) == html_file(paged())
 
 
@@ -46,7 +47,7 @@ def test_a_slack_channel_gets_the_brief_and_in_its_thread_the_file_and_all_chapt
     root, file, *posts = SlackRenderer().analysis(paged(), chat(Platform.SLACK, "C1"))
     assert root.parent is None
     assert {part.parent for part in (file, *posts)} == {0}
-    assert {part.about for part in (root, file, *posts)} == {PAPER.id}
+    assert {part.about for part in (root, file, *posts)} == {ABOUT}
     assert from_file_payload(file.payload) == markdown_file(paged())
     looks = sketch(slack.from_payload(root.payload).blocks)
     assert looks.endswith("[Ask] [Similar] [Regenerate] [BibTeX]")
@@ -59,7 +60,7 @@ def test_a_slack_channel_gets_the_brief_and_in_its_thread_the_file_and_all_chapt
 def test_a_terminal_shows_all_of_it():
     renderer = TerminalRenderer(columns=80, colour=False)
     [part] = renderer.analysis(paged(Lang.ZH), chat(Platform.TERMINAL, "local"))
-    assert part.about == PAPER.id
+    assert part.about == ABOUT
     page = part.payload
     heads = [line for line in page.split("\n") if line.startswith("── ")]
     assert [head.split()[1] for head in heads] == [c.label for c in paged(Lang.ZH).chapters]

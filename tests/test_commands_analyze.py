@@ -7,6 +7,7 @@ from fake_source import FRIDAY, Talk, study
 from bot.commands.request import AccessRules, Visibility
 from formatters.terminal import render
 from jobs.analyze import Allowance, Allowances
+from jobs.ports import SourceError
 from storage import outbox
 from storage.models import Lang
 
@@ -156,6 +157,24 @@ async def test_chapters_and_files_of_an_analysis_are_for_who_asks(room):
     assert "nothing on that" in await admitted(room, "/analyze 2602.06043 limits", tapped=True)
 
 
+async def test_the_ways_to_an_analysis_of_an_abstract_are_open_while_arxiv_is_down(room):
+    room.texts.failing = SourceError("unreachable")
+    await admitted(room, "/analyze 2602.06043")
+    await settled(room.db)
+    said = await admitted(room, "/analyze 2602.06043v2 en core", tapped=True)
+    assert "What built-in says of 2602.06043." in said
+    await admitted(room, "/analyze 2602.06043v2 en file", tapped=True)
+    assert len(room.reply.files) == 2
+
+
+async def test_a_paper_named_twice_is_analyzed_and_posted_once(room):
+    for times in (1, 2):
+        await admitted(room, "/analyze 2602.06043 2602.06043 2602.06043v2")
+        await settled(room.db)
+        assert len(await payloads(room)) == times
+    assert len(room.analyst.analyzed) == 1
+
+
 async def test_who_cancels_gets_nothing(room):
     room.analyst.go.clear()
     await admitted(room, "/analyze 2602.06043")
@@ -173,17 +192,53 @@ async def test_again_makes_it_anew(room):
     assert len(room.analyst.analyzed) == 2
 
 
-async def test_the_allowance_is_said_in_words(tmp_path):
-    few = Allowances(Allowance(by_person=1), Allowance(by_person=1))
-    talk = Talk(tmp_path, access=AccessRules(open=True), allowances=few)
-    await talk.announce(FRIDAY, PAPER, study("2602.00001"))
-    await admitted(talk, "/analyze 2602.06043")
-    await settled(talk.db)
-    assert "You had a paper analyzed within a day" in await admitted(talk, "/analyze 2602.00001")
-    await admitted(talk, "/ask 2602.06043 how?")
-    assert "You asked a question within a day" in await admitted(talk, "/ask 2602.06043 why?")
+@pytest.fixture
+async def few(tmp_path):
+    """A room where one of each may be had."""
+    one = Allowance(by_person=1)
+    talk = Talk(tmp_path, access=AccessRules(open=True), allowances=Allowances(one, one))
+    await talk.announce(FRIDAY, PAPER, study("2602.00001"), study("2602.00002"))
+    yield talk
     await talk.analyses.close()
     talk.close()
+
+
+async def test_the_allowance_is_said_in_words(few):
+    await admitted(few, "/analyze 2602.06043")
+    await settled(few.db)
+    assert "You had a paper analyzed within a day" in await admitted(few, "/analyze 2602.00001")
+    assert few.reply.failed
+    await admitted(few, "/ask 2602.06043 how?")
+    assert "You asked a question within a day" in await admitted(few, "/ask 2602.06043 why?")
+
+
+async def test_of_several_papers_what_is_read_is_said_and_what_is_not_and_why(few):
+    few.analyst.go.clear()
+    said = await admitted(few, "/analyze 2602.06043 2602.00001 2602.00002")
+    assert "Reading 2602.06043…" in said
+    assert "Not read: 2602.00001, 2602.00002." in said
+    assert "You had a paper analyzed within a day" in said
+    few.analyst.go.set()
+    await settled(few.db)
+    assert await payloads(few) == [f"2602.06043 for {ROOM}"]
+    said = await admitted(few, "/analyze 2602.06043 2602.00001")
+    assert said.startswith("Not read: 2602.00001.")
+    assert "You had a paper analyzed within a day" in said
+    assert len(await payloads(few)) == 2
+
+
+async def test_a_cancelled_one_does_not_count(few):
+    few.analyst.go.clear()
+    await admitted(few, "/analyze 2602.06043")
+    await admitted(few, "/analyze 2602.06043 cancel", tapped=True)
+    assert (await admitted(few, "/analyze 2602.00001")).startswith("Reading")
+
+
+async def test_at_a_restart_the_progress_says_that_it_goes_on(few):
+    few.analyst.go.clear()
+    await admitted(few, "/analyze 2602.06043")
+    await few.analyses.close()
+    assert "paused for a restart" in (await told(few))[-1]
 
 
 async def test_a_question_is_answered_with_its_passages(talk):
@@ -209,7 +264,7 @@ async def test_a_question_beneath_an_analysis_is_about_it(room):
 
     await room.db.write(arrive)
     about = await room.commands.about("-1001:9")
-    assert about == "2602.06043"
+    assert about == "2602.06043v2"
     overheard = {"about": about, "addressed": False}
     assert "How? Well." in await admitted(room, "How?", **overheard)
     assert await admitted(room, "thanks!", **overheard) is None

@@ -78,6 +78,8 @@ async def test_migrating_again_changes_nothing(tmp_path):
         "m005_access_and_shorthand",
         "m006_threads_and_makers",
         "m007_models",
+        "m011_uses_of_jobs",
+        "m013_marks",
     ],
 )
 def test_an_old_database_is_brought_up_to_date(step, tmp_path):

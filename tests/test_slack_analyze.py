@@ -68,6 +68,37 @@ async def test_a_mention_in_its_thread_is_a_question_about_it(talk: Talk) -> Non
     assert "2 Method" in answer.text
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ask what learning rate is it trained with?",
+        "More on training: what learning rate is it trained with?",
+        "Search rate or learning rate: what is it trained with?",
+    ],
+)
+async def test_a_mention_that_begins_with_a_commands_word_may_be_a_question(
+    talk: Talk, said: str
+) -> None:
+    ada = talk.user()
+    lab = talk.server.channel("lab", [ada])
+    await talk.commands(ada, f"/analyze {IDENT}", lab)
+    brief, *_ = await analyzed(talk, lab)
+    answer = await talk.asks(ada, said, lab, thread=brief)
+    assert "0.001" in answer.text
+    assert "looked up in the full text (HTML)" in answer.text
+
+
+async def test_a_mention_beneath_it_may_ask_for_another_language(talk: Talk) -> None:
+    ada = talk.user()
+    lab = talk.server.channel("lab", [ada])
+    await talk.commands(ada, f"/analyze {IDENT}", lab)
+    brief, *_ = await analyzed(talk, lab)
+    begun = await talk.asks(ada, "analyze zh", lab, thread=brief)
+    assert IDENT in begun.text
+    again, *_ = await analyzed(talk, lab)
+    assert "一句话核心" in again.text
+
+
 async def test_directly_the_thread_takes_plain_words(talk: Talk) -> None:
     ada = talk.user()
     await talk.asks(ada, f"analyze {IDENT}")

@@ -71,7 +71,9 @@ WRITING = {
         "await_job": (1, 1, PERSON, NOW),
         "give_up": (1, 1),
         "begin": (1,),
+        "put_off": (1,),
         "done": (1,),
+        "give_back": (1,),
         "note_use": (PERSON, 1, "ask", NOW),
         "disown": (PERSON,),
         "forget": (NOW, NOW),
@@ -117,6 +119,7 @@ WRITING = {
     papers: {
         "store": ([PREPARED],),
         "announce": (OTHER, [(ID, 2, AnnounceType.REPLACE)]),
+        "keep_code": (ID, ["https://github.com/made-up/one"]),
         "count_phrases": (DAY, {"phrase": 2}),
         "forget_phrases": (DAY,),
     },
@@ -147,10 +150,9 @@ WRITING = {
 READING = {
     archive: {
         "first_announced": (DAY, OTHER),
-        "marks": (),
+        "standing": (),
+        "phrases": ([1],),
         "best_summaries": ([ID], Lang.EN, "built-in"),
-        "kept_text": (ID,),
-        "with_text": ([ID],),
     },
     overviews: {"find": ([(ID, 1)], Lang.EN, "tiny#o1")},
     access: {"admins": (), "decision": (Platform.TERMINAL, "room"), "granted": ()},
@@ -172,6 +174,7 @@ READING = {
     analyses: {
         "text_of": (ID, 1),
         "find": (ID, 1, Lang.EN, "built-in"),
+        "latest": (ID, 1, Lang.EN),
         "newest": ([ID], Lang.EN),
         "awaiting": (1,),
         "jobs": (),
@@ -190,6 +193,7 @@ READING = {
         "known": ([ID],),
         "already_announced": ([ID], DAY),
         "unenriched": (9,),
+        "code_of": ([ID],),
         "get": (ID,),
         "get_many": ([ID],),
         "by_rows": ([1],),
@@ -231,6 +235,7 @@ NAMED = {
     (chats, "ensure"): {"lang": Lang.EN, "tz": "UTC"},
     (papers, "announce"): {"live": True},
     (analyses, "enlist"): {"anew": False},
+    (analyses, "done"): {"well": False},
 }
 """What is given by name."""
 

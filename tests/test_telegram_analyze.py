@@ -109,6 +109,35 @@ async def test_the_command_as_a_reply_takes_the_link_of_the_message(stage: Stage
     assert IDENT in begun.text
 
 
+async def test_the_command_as_a_reply_takes_the_version_of_the_link(stage: Stage) -> None:
+    boss, group = await group_with_bot(stage)
+    linked = await boss.says(f"Look: https://arxiv.org/abs/{IDENT}v1", group)
+    await boss.asks("/analyze", group, reply_to=linked)
+    await settled(stage.app.db)
+    [part] = await stage.query("SELECT about FROM part")
+    assert part["about"] == f"{IDENT}v1"
+
+
+async def test_who_only_reads_a_channel_has_nothing_posted_to_it(stage: Stage) -> None:
+    boss = await stage.boss()
+    papers = stage.server.channel("Papers", "papers", admins=(boss,))
+    ada = stage.server.user("Ada")
+    await papers.set_admin(ada, admin=False)
+    await boss.asks("/subscribe multimodal to @papers")
+    rest(stage)
+    refused = "Only the admins of that chat"
+    assert refused in (await ada.asks(f"/analyze {IDENT} to @papers")).text
+    await boss.asks(f"/analyze {IDENT} to @papers")
+    rest(stage)
+    assert refused in (await ada.asks(f"/analyze {IDENT} cancel to @papers")).text
+    await analyzed(stage)
+    [brief] = [m for m in papers.messages if "In one sentence" in m.text]
+    tap = await ada.taps(brief, "Regenerate")
+    assert refused in tap.text
+    await settled(stage.app.db)
+    assert await stage.query("SELECT key FROM part WHERE state = 'pending'") == []
+
+
 async def test_what_was_made_comes_at_once_in_another_chat(stage: Stage, shelves: Library) -> None:
     boss, group = await group_with_bot(stage)
     await boss.asks(f"/analyze {IDENT}", group)
@@ -132,13 +161,48 @@ async def test_a_cancelled_one_is_not_posted(stage: Stage, shelves: Library) -> 
     assert "not analyzed" in boss.private.messages[-1].text
 
 
+async def test_progress_on_another_chat_is_cancelled_there(stage: Stage, shelves: Library) -> None:
+    shelves.server.fail(Fault.SILENT, on="html")
+    boss, group = await group_with_bot(stage)
+    boss.private.unread()
+    begun = await boss.asks(f"/analyze {IDENT} to {group.id}")
+    await boss.private.edited(begun)
+    assert "fetching" in begun.text
+    assert "River lab" in begun.text
+    await boss.taps(begun, "Cancel")
+    await settled(stage.app.db)
+    assert "not analyzed" in boss.private.messages[-1].text
+
+
+async def test_progress_of_a_tap_in_a_group_is_cancelled_there(
+    stage: Stage, shelves: Library
+) -> None:
+    boss, group = await group_with_bot(stage)
+    await boss.asks(f"/analyze {IDENT}", group)
+    await analyzed(stage)
+    (brief,) = [m for m in group.unread() if "In one sentence" in m.text]
+    await stage.app.db.write(lambda tx: tx.conn.execute("DELETE FROM full_text"))
+    shelves.server.fail(Fault.SILENT, on="html")
+    boss.private.unread()
+    await boss.taps(brief, "Regenerate")
+    begun = await boss.private.next()
+    rest(stage)
+    await boss.private.edited(begun)
+    assert "fetching" in begun.text
+    await boss.taps(begun, "Cancel")
+    await settled(stage.app.db)
+    assert "not analyzed" in boss.private.messages[-1].text
+
+
 async def test_a_restart_loses_no_analysis(tmp_path: Path, shelves: Library) -> None:
     async with TelegramServer() as telegram:
         shelves.server.fail(Fault.SILENT, on="html")
         async with telegram_stage(tmp_path, server=_kept(telegram), reader=shelves.reader) as made:
             made.source.announce(TUESDAY, PAPER)
             boss = await made.boss()
-            await boss.asks(f"/analyze {IDENT}")
+            begun = await boss.asks(f"/analyze {IDENT}")
+            await made.app.analyses.close()
+        assert "paused for a restart" in begun.text
         async with telegram_stage(tmp_path, server=_kept(telegram), reader=shelves.reader) as made:
             assert await made.app.analyses.resume() == 1
             await analyzed(made)

@@ -1,13 +1,12 @@
 """/analyze: whole papers broken down; pieces of a breakdown that was made; cancelling."""
 
-import re
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
 
 from bot.commands.asked import Asked
-from bot.commands.finding import find_paper
+from bot.commands.finding import find_papers, paper_in_view
 from bot.commands.questions import WHICH_PAPER
 from bot.commands.request import Reply
+from bot.commands.wanted import read_wanted
 from formatters.compose.analysis import (
     AnalysisPages,
     ChapterName,
@@ -18,54 +17,32 @@ from formatters.compose.analysis import (
 )
 from formatters.compose.cards import Frame
 from formatters.compose.replies import analyzing as said
+from formatters.compose.replies.mistakes import user_error
 from formatters.document import Document
-from jobs.analyze import Ended, Order, Ready, Update
-from jobs.arxiv_ids import first_paper_id, parse_paper_id
+from jobs.analyze import Ended, Order, Ready, Update, Waiting
 from storage.errors import UserError
-from storage.models import Analysis, Lang, Paper, PaperId, Platform
+from storage.models import Analysis, ChatKey, Lang, Paper, PaperId, Platform
 
-MOST_AT_ONCE = 5
-"""Papers in one line."""
-_BETWEEN = re.compile(r"[\s,;，；、]+")
-_SAID: dict[Lang | Word | ChapterName, str] = {
-    Lang.EN: "en english 英文 英语",
-    Lang.ZH: "zh chinese 中文 汉语",
-    Word.AGAIN: "again regenerate anew 重新 重做",
-    Word.CANCEL: "cancel stop 取消",
-    Word.FILE: "file files 文件",
-    ChapterName.CORE: "core 核心",
-    ChapterName.ABSTRACT: "abstract 摘要",
-    ChapterName.MOTIVATION: "motivation 动机",
-    ChapterName.METHOD: "method 方法",
-    ChapterName.COMPARISON: "comparison 对比",
-    ChapterName.EXPERIMENTS: "experiments results 实验 结果",
-    ChapterName.PRACTICE: "practice 复现",
-    ChapterName.LIMITS: "limits limitations 局限",
-    ChapterName.FINDINGS: "findings 发现",
-    ChapterName.LINKS: "links 链接",
+_FOR_THE_CHAT = (None, Word.AGAIN, Word.CANCEL)
+"""What changes something for the whole chat; all else shows something to who asks."""
+_LAST_WORDS = {
+    Ended.WELL: said.done,
+    Ended.FAILED: said.failed,
+    Ended.CANCELLED: said.cancelled,
+    Ended.PUT_OFF: said.put_off,
 }
-_WORDS = {word: meaning for meaning, words in _SAID.items() for word in words.split()}
-
-
-@dataclass(slots=True)
-class Wanted:
-    """What a line asks for."""
-
-    papers: list[tuple[PaperId, int | None]] = field(default_factory=list)
-    lang: Lang | None = None
-    word: Word | ChapterName | None = None
 
 
 async def analyze(asked: Asked) -> Reply | None:
     """Have papers broken down; several are queued. What was made before comes at once."""
     wanted = read_wanted(asked.argument)
-    if not wanted.papers:
-        answered = first_paper_id(asked.request.answered)
-        if answered is None:
-            return Reply(said.which_paper(asked.lang), asked.lang, question=WHICH_PAPER)
-        wanted.papers.append((answered, None))
     lang, word = wanted.lang or asked.lang, wanted.word
-    found = [await find_paper(asked, paper, version) for paper, version in wanted.papers]
+    if word in _FOR_THE_CHAT:
+        await _see_allowed(asked)
+    meant = wanted.papers or paper_in_view(asked)
+    if not meant:
+        return Reply(said.which_paper(asked.lang), asked.lang, question=WHICH_PAPER)
+    found = list(dict.fromkeys(await find_papers(asked, meant)))
     if word is Word.CANCEL:
         return await _cancel(asked, found)
     if word is Word.FILE:
@@ -74,49 +51,60 @@ async def analyze(asked: Asked) -> Reply | None:
         return await _chapter(asked, found[0], lang, word)
     if asked.request.platform is Platform.TERMINAL:
         begun = said.queued_all([paper.id for paper in found], asked.lang)
-        return Reply(begun, asked.lang, updates=_made_here(asked, found, lang))
+        updates = _made_here(asked, found, lang, anew=word is Word.AGAIN)
+        return Reply(begun, asked.lang, updates=updates)
     return await _order(asked, found, lang, anew=word is Word.AGAIN)
 
 
-def read_wanted(argument: str) -> Wanted:
-    """The papers, the language and the word that a line names, in any order.
-
-    Raises UserError `analyze.bad` for anything else, `analyze.many` for too many papers.
-    """
-    wanted = Wanted()
-    for typed in filter(None, _BETWEEN.split(argument)):
-        paper, meaning = parse_paper_id(typed), _WORDS.get(typed.casefold())
-        if paper is not None:
-            wanted.papers.append(paper)
-        elif isinstance(meaning, Lang):
-            wanted.lang = meaning
-        elif meaning is not None:
-            wanted.word = meaning
-        else:
-            raise UserError("analyze.bad", typed=typed[:80])
-    if len(wanted.papers) > MOST_AT_ONCE:
-        raise UserError("analyze.many", n=MOST_AT_ONCE)
-    return wanted
+async def _see_allowed(asked: Asked) -> None:
+    """From elsewhere, and by a channel's buttons, only a chat's managers have it posted to."""
+    beside = asked.request.asked_in or asked.request.read_only
+    if beside and not await asked.request.may_manage():
+        raise UserError("command.may_not_post")
 
 
 async def _order(asked: Asked, found: Sequence[Paper], lang: Lang, *, anew: bool) -> Reply | None:
     """Put them in the queue. None where all were made before: they are on their way."""
-    analyses = asked.context.analyses
-    chat = await asked.change(asked.ensure_chat)
-    waiting = []
-    for paper in found:
-        placed = await analyses.order(Order(paper, lang, chat, asked.request.person, anew))
-        if isinstance(placed, Ready):
-            await analyses.post(chat, paper, placed.analysis)
-        else:
-            waiting.append((paper, placed))
-    if not waiting:
-        return None
+    chat, person = await asked.change(asked.ensure_chat), asked.request.person
+    orders = [Order(paper, lang, chat, person, anew) for paper in found]
+    placed = [(order.paper.id, await _placed(asked, order)) for order in orders]
+    waiting = [(paper, one) for paper, one in placed if isinstance(one, Waiting)]
+    refused = [(paper, one) for paper, one in placed if isinstance(one, UserError)]
+    if len(refused) == len(placed):
+        raise refused[0][1]
+    begun = said.queued_all([paper for paper, _ in waiting], asked.lang)
+    if refused:
+        why = _left_out(refused, asked.lang)
+        return asked.to_chat(begun + why if waiting else why)
     if len(waiting) > 1:
-        return asked.to_chat(said.queued_all([paper.id for paper, _ in waiting], asked.lang))
-    paper, placed = waiting[0]
-    updates = _told(asked, paper.id, analyses.watch(placed.job))
-    return Reply(said.queued(paper.id, placed.ahead, asked.lang), asked.lang, updates=updates)
+        return asked.to_chat(begun)
+    return _followed(asked, chat.key, *waiting[0]) if waiting else None
+
+
+async def _placed(asked: Asked, order: Order) -> Ready | Waiting | UserError:
+    """What became of an order; what was made before is posted.
+
+    A UserError: the allowance is used up, which ends none of the others.
+    """
+    analyses = asked.context.analyses
+    try:
+        placed = await analyses.order(order)
+    except UserError as error:
+        return error
+    if isinstance(placed, Ready):
+        await analyses.post(order.chat, order.paper, placed.analysis)
+    return placed
+
+
+def _left_out(refused: Sequence[tuple[PaperId, UserError]], lang: Lang) -> Document:
+    papers, reasons = zip(*refused, strict=True)
+    return said.left_out(papers, lang) + user_error(reasons[0], lang)
+
+
+def _followed(asked: Asked, chat: ChatKey, paper: PaperId, placed: Waiting) -> Reply:
+    words = asked.context.analyses.watch(placed.job, chat)
+    begun = said.queued(paper, placed.ahead, asked.lang)
+    return Reply(begun, asked.lang, updates=_told(asked, paper, words))
 
 
 async def _told(
@@ -126,10 +114,8 @@ async def _told(
     async for word in words:
         if isinstance(word, Update):
             yield how_it_goes(paper, word, asked.lang)
-        elif word.cancelled:
-            yield said.cancelled(paper, asked.lang)
         else:
-            yield (said.done if word.well else said.failed)(paper, asked.lang)
+            yield _LAST_WORDS[word](paper, asked.lang)
 
 
 def how_it_goes(paper: PaperId, word: Update, lang: Lang) -> Document:
@@ -141,10 +127,12 @@ def how_it_goes(paper: PaperId, word: Update, lang: Lang) -> Document:
     return said.progress(paper, at.stage, lang, done=at.done, of=at.of, seconds_left=left)
 
 
-async def _made_here(asked: Asked, found: Sequence[Paper], lang: Lang) -> AsyncIterator[Document]:
+async def _made_here(
+    asked: Asked, found: Sequence[Paper], lang: Lang, *, anew: bool
+) -> AsyncIterator[Document]:
     """For who waits at a terminal: one after the other, each whole."""
     for paper in found:
-        async for word in asked.context.analyses.directly(paper, lang):
+        async for word in asked.context.analyses.directly(paper, lang, anew=anew):
             if isinstance(word, Analysis):
                 yield _pages(asked, paper, word).whole
             else:
@@ -172,8 +160,8 @@ async def _chapter(asked: Asked, paper: Paper, lang: Lang, name: ChapterName) ->
 
 
 async def _stored_pages(asked: Asked, paper: Paper, lang: Lang) -> AnalysisPages:
-    """An analysis that was made before. Raises UserError `analyze.not_made`."""
-    made = await asked.context.analyses.cached(paper, lang)
+    """The analysis that was posted last. Raises UserError `analyze.not_made`."""
+    made = await asked.context.analyses.latest(paper, lang)
     if made is None:
         raise UserError("analyze.not_made", paper=paper.id)
     return _pages(asked, paper, made)

@@ -1,10 +1,12 @@
 """/ask: what a paper says to a question, with the passages that it rests on."""
 
 from bot.commands.asked import Asked
-from bot.commands.finding import find_paper
+from bot.commands.finding import find_papers, paper_in_view
+from bot.commands.names import Name
+from bot.commands.questions import PLACE
 from bot.commands.request import Reply, Visibility
 from formatters.compose.replies import analyzing as said
-from jobs.arxiv_ids import first_paper_id, parse_paper_id
+from jobs.arxiv_ids import leading_paper_id, written
 from jobs.ports import SummaryError
 from storage.errors import UserError
 
@@ -14,18 +16,14 @@ MOST_CHARACTERS = 500
 
 async def ask(asked: Asked) -> Reply:
     """Answer from the paper; without a question, ask for one."""
-    word, _, rest = asked.argument.partition(" ")
-    named = parse_paper_id(word)
-    if named is None:
-        answered = first_paper_id(asked.request.answered)
-        if answered is None:
-            raise UserError("ask.missing")
-        named, rest = (answered, None), asked.argument
-    paper = await find_paper(asked, *named)
-    question = rest.strip()
-    if not question:
+    named, question = leading_paper_id(asked.argument)
+    meant = [named] if named else paper_in_view(asked)
+    if not meant:
+        raise UserError("ask.missing")
+    (paper,) = await find_papers(asked, meant)
+    if not question.strip():
         document = said.which_question(paper.id, asked.lang)
-        template = f"/ask {paper.id} {{}}"
+        template = f"/{Name.ASK} {written(*meant[0])} {PLACE}"
         return Reply(document, asked.lang, Visibility.PERSON, question=template)
     if len(question) > MOST_CHARACTERS:
         raise UserError("ask.too_long", limit=MOST_CHARACTERS)

@@ -23,7 +23,7 @@ from formatters.document import Document
 from jobs.ports import RetryLater, SourceError
 from storage import outbox
 from storage.errors import StorageError, UserError
-from storage.models import Lang, PaperId, Platform
+from storage.models import Lang, Platform
 
 
 class Commands:
@@ -38,8 +38,8 @@ class Commands:
         self.homes = Homes(context)
         """Likewise: what one person has, wherever it is."""
 
-    async def about(self, ref: str) -> PaperId | None:
-        """The paper of the analysis that was posted under a platform's reference."""
+    async def about(self, ref: str) -> str | None:
+        """Of which paper, in which version, the analysis is that was posted under a reference."""
         return await self._context.db.read(outbox.about, ref)
 
     async def dispatch(self, request: Request) -> Reply | None:

@@ -1,9 +1,10 @@
-"""The paper that somebody names: stored, else fetched and stored."""
+"""The papers that somebody names: stored, else fetched and stored."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.commands.asked import Asked
-from jobs.arxiv_ids import parse_paper_id
+from jobs.arxiv_ids import Named, first_paper_id, parse_paper_id
 from jobs.collect import store_papers
 from storage import papers
 from storage.errors import UserError
@@ -21,29 +22,52 @@ def named_paper(asked: Asked) -> PaperId:
 
 
 async def known_paper(asked: Asked) -> Paper:
-    """The paper that the argument names; raises as `find_paper`."""
-    return await find_paper(asked, named_paper(asked))
+    """The paper that the argument names; raises as `find_papers`."""
+    (found,) = await find_papers(asked, [(named_paper(asked), None)])
+    return found
 
 
-async def find_paper(asked: Asked, wanted: PaperId, version: int | None = None) -> Paper:
-    """The paper with this id, where a version is named in that one.
+async def find_papers(asked: Asked, wanted: Sequence[Named]) -> list[Paper]:
+    """The papers with these ids, where a version is named in that one.
 
-    Raises UserError `paper.unknown` when arXiv has none, `paper.no_version` when not that
-    one, SourceError and RetryLater when it can't be asked.
+    Those that are not stored are fetched at once. Raises UserError `paper.unknown` when
+    arXiv has none, `paper.no_version` when not that one, SourceError and RetryLater when it
+    can't be asked.
     """
-    stored = await asked.read(papers.get, wanted)
-    if stored is None or (version or 0) > stored.version:
-        stored = await _fetched(asked, wanted)
-    if version is None or version == stored.version:
-        return stored
-    if version > stored.version:
-        raise UserError("paper.no_version", paper=wanted, version=version, newest=stored.version)
-    return replace(stored, version=version)
+    stored = await asked.read(papers.get_many, [ident for ident, _ in wanted])
+    missing = [
+        ident
+        for ident, version in wanted
+        if ident not in stored or (version or 0) > stored[ident].version
+    ]
+    if missing:
+        stored |= await _fetched(asked, missing)
+    return [_in_version(stored[ident], version) for ident, version in wanted]
 
 
-async def _fetched(asked: Asked, wanted: PaperId) -> Paper:
-    fetched = {paper.id: paper for paper in await asked.context.source.papers([wanted])}
-    if wanted not in fetched:
-        raise UserError("paper.unknown", paper=wanted, link=f"{asked.context.site}/abs/{wanted}")
-    await store_papers(asked.context.db, [fetched[wanted]])
-    return fetched[wanted]
+def paper_in_view(asked: Asked) -> list[Named]:
+    """The paper that is meant where a line names none.
+
+    That of the analysis which it was said beneath, else the first of the message it answers.
+    """
+    found = first_paper_id(asked.request.about or asked.request.answered)
+    return [] if found is None else [found]
+
+
+def _in_version(paper: Paper, version: int | None) -> Paper:
+    if version is None or version == paper.version:
+        return paper
+    if version > paper.version:
+        raise UserError("paper.no_version", paper=paper.id, version=version, newest=paper.version)
+    return replace(paper, version=version)
+
+
+async def _fetched(asked: Asked, wanted: Sequence[PaperId]) -> dict[PaperId, Paper]:
+    """All of these from arXiv, stored, in one request."""
+    found = {paper.id: paper for paper in await asked.context.source.papers(wanted)}
+    for ident in wanted:
+        if ident not in found:
+            link = f"{asked.context.site}/abs/{ident}"
+            raise UserError("paper.unknown", paper=ident, link=link)
+    await store_papers(asked.context.db, list(found.values()))
+    return found

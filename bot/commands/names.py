@@ -48,6 +48,21 @@ class Name(StrEnum):
     ACCESS = "access"
 
 
+class Takes(StrEnum):
+    """What may follow a command's word."""
+
+    NOTHING = "nothing"
+    PAPER = "paper"
+    """One id or link."""
+    PAPERS = "papers"
+    """Ids and links, and words about them."""
+    COMMAND = "command"
+    """Another one's word."""
+    TEXT = "text"
+    """A topic, words of its own."""
+    QUESTION = "question"
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """One command and the words it is known by."""
@@ -57,6 +72,7 @@ class Command:
     """The Chinese word that is shown."""
     aliases: tuple[str, ...] = ()
     """Further words that are accepted, in either language."""
+    takes: Takes = Takes.TEXT
     open_ended: bool = False
     """What follows the Chinese word may be Chinese without a space: 订阅多模态."""
     manages: bool = False
@@ -69,29 +85,29 @@ class Command:
 
 TABLE = (
     Command(Name.START, "开始"),
-    Command(Name.HELP, "帮助", ("?",)),
+    Command(Name.HELP, "帮助", ("?",), takes=Takes.COMMAND),
     Command(Name.TOPICS, "主题", ("presets", "专题")),
     Command(Name.SUBSCRIBE, "订阅", ("sub",), open_ended=True, manages=True),
-    Command(Name.SUBSCRIPTIONS, "我的订阅", ("subs", "订阅列表")),
+    Command(Name.SUBSCRIPTIONS, "我的订阅", ("subs", "订阅列表"), takes=Takes.NOTHING),
     Command(Name.UNSUBSCRIBE, "退订", ("unsub", "取消订阅"), open_ended=True, manages=True),
     Command(Name.PAUSE, "暂停", manages=True),
     Command(Name.RESUME, "恢复", manages=True),
     Command(Name.DIGEST, "今日速递", ("速递", "晨报")),
-    Command(Name.MORE, "更多"),
-    Command(Name.ANALYZE, "精读", ("analyse", "解读")),
-    Command(Name.ASK, "追问", ("提问",)),
-    Command(Name.PAPER, "论文"),
+    Command(Name.MORE, "更多", takes=Takes.PAPER),
+    Command(Name.ANALYZE, "精读", ("analyse", "解读"), takes=Takes.PAPERS),
+    Command(Name.ASK, "追问", ("提问",), takes=Takes.QUESTION),
+    Command(Name.PAPER, "论文", takes=Takes.PAPER),
     Command(Name.SEARCH, "搜索", ("检索", "搜"), open_ended=True),
-    Command(Name.SIMILAR, "相似论文", ("相似",)),
-    Command(Name.CITE, "引用", ("bibtex",)),
-    Command(Name.SAVE, "收藏"),
-    Command(Name.UNSAVE, "取消收藏"),
-    Command(Name.SAVED, "我的收藏", ("收藏夹",)),
+    Command(Name.SIMILAR, "相似论文", ("相似",), takes=Takes.PAPER),
+    Command(Name.CITE, "引用", ("bibtex",), takes=Takes.PAPER),
+    Command(Name.SAVE, "收藏", takes=Takes.PAPER),
+    Command(Name.UNSAVE, "取消收藏", takes=Takes.PAPER),
+    Command(Name.SAVED, "我的收藏", ("收藏夹",), takes=Takes.NOTHING),
     Command(Name.EXPORT, "导出"),
-    Command(Name.UP, "有用", ("like", "👍", "赞")),
-    Command(Name.DOWN, "没用", ("dislike", "👎", "踩")),
+    Command(Name.UP, "有用", ("like", "👍", "赞"), takes=Takes.PAPER),
+    Command(Name.DOWN, "没用", ("dislike", "👎", "踩"), takes=Takes.PAPER),
     Command(Name.SETTINGS, "设置"),
-    Command(Name.STATUS, "状态"),
+    Command(Name.STATUS, "状态", takes=Takes.NOTHING),
     Command(Name.FORGET, "清除"),
     Command(Name.CHOOSE, "挑选", manages=True, hidden=True),
     Command(Name.OFFER, "试看", manages=True, hidden=True),

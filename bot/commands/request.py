@@ -16,7 +16,7 @@ from jobs.llm.choice import Limits
 from jobs.ports import Clock, PaperSource, Rejected
 from storage.database import Database, Tx
 from storage.errors import UserError
-from storage.models import ChatKey, Lang, PaperId, Platform, Subscription
+from storage.models import ChatKey, Lang, Platform, Subscription
 
 
 async def anybody() -> bool:
@@ -50,6 +50,8 @@ class Request:
     """What the person is called."""
     asked_in: str = ""
     """The chat it was said in, where it is about another one."""
+    read_only: bool = False
+    """Who does not manage the chat only reads it and taps: a channel's members."""
     addressed: bool = True
     """False: other people's talk that was merely overheard, or a reply to a message of ours; what
     is no command and answers no question gets no answer."""
@@ -57,8 +59,9 @@ class Request:
     """A button said it."""
     by_form: bool = False
     """A form asks for what is missing: no question waits for plain text."""
-    about: PaperId | None = None
-    """The paper whose analysis this was said beneath: plain text is a question about it."""
+    about: str | None = None
+    """The paper whose analysis this was said beneath, and its version, as commands take them:
+    plain text is a question about it."""
     answered: str = ""
     """What the message says that this one answers, where the platform tells."""
 

@@ -31,7 +31,8 @@ async def show_analysis(
     async with opened(settings) as app:
         paper = await _paper(app, typed)
         made = None if anew else await app.analyses.cached(paper, lang)
-        form = pages(made or await _made(app, paper, lang), paper, Frame(lang, app.desk.site))
+        made = made or await _made(app, paper, lang, anew=anew)
+        form = pages(made, paper, Frame(lang, app.desk.site))
         if out is None:
             app.terminal.show(form.whole)
         else:
@@ -53,9 +54,9 @@ async def _paper(app: App, typed: str) -> Paper:
     return replace(found[ident], version=version or newest)
 
 
-async def _made(app: App, paper: Paper, lang: Lang) -> Analysis:
+async def _made(app: App, paper: Paper, lang: Lang, *, anew: bool) -> Analysis:
     with status() as show:
-        async for word in app.analyses.directly(paper, lang):
+        async for word in app.analyses.directly(paper, lang, anew=anew):
             if isinstance(word, Analysis):
                 return word
             show(_text_of(how_it_goes(paper.id, word, app.settings.lang)))

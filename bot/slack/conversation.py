@@ -27,8 +27,8 @@ from bot.slack.wording import UMBRELLA, founds, posts_later, subscribing, with_a
 from formatters.compose.replies.words import line
 from formatters.document import Document
 from formatters.slack import read_tap
-from jobs.arxiv_ids import first_paper_id
-from storage.models import Lang, PaperId, Platform
+from jobs.arxiv_ids import first_paper_id, written
+from storage.models import Lang, Platform
 
 MOST_BEGUN = 1_000
 """Threads remembered that somebody began by mentioning us."""
@@ -120,7 +120,7 @@ class Conversation:
                 await self.answers.answer(await self._no_paper(user), origin)
             else:
                 chat = Place(beside.channel)
-                await self._converse(f"/{Name.PAPER} {paper}", chat, origin, tapped=True)
+                await self._converse(f"/{Name.PAPER} {written(*paper)}", chat, origin, tapped=True)
 
     async def ask(
         self,
@@ -130,7 +130,7 @@ class Conversation:
         *,
         tapped: bool = False,
         by_form: bool = False,
-        about: PaperId | None = None,
+        about: str | None = None,
     ) -> Reply | None:
         """The commands' answer to a line of a user's in a place."""
         who = await self.people.person(user)
@@ -187,7 +187,7 @@ class Conversation:
                 await self.sorry(origin)
                 raise
 
-    async def _about(self, event: dict[str, Any]) -> PaperId | None:
+    async def _about(self, event: dict[str, Any]) -> str | None:
         """The paper of the analysis in whose thread something was said."""
         thread = event.get("thread_ts")
         if thread is None:
@@ -201,7 +201,7 @@ class Conversation:
         origin: Origin,
         *,
         tapped: bool = False,
-        about: PaperId | None = None,
+        about: str | None = None,
     ) -> None:
         elsewhere = posts_later(text) and not await self._is_member(place)
         if elsewhere:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
-from jobs.arxiv_ids import first_paper_id, parse_paper_id
+from jobs.arxiv_ids import first_paper_id, parse_paper_id, written
 
 _LINK = re.compile(r"<(?P<target>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
 _THUMB = re.compile(r":(?:(?P<up>\+1|thumbsup)|-1|thumbsdown):(?::skin-tone-[2-6]:)?")
@@ -33,7 +33,8 @@ def direct_text(message: dict[str, Any]) -> str:
     if claim is not None:
         return f"/claim {claim['code']}"
     if message.get("attachments") and first_paper_id(text) is None:
-        return first_paper_id(shown_text(message)) or text
+        passed_on = first_paper_id(shown_text(message))
+        return written(*passed_on) if passed_on else text
     return text
 
 

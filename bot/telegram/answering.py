@@ -6,7 +6,7 @@ into account but do not queue behind digests.
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
@@ -20,7 +20,7 @@ from bot.following import Following
 from bot.pacing import Turnstile
 from bot.patience import Patience
 from bot.telegram import deep_links, posting
-from bot.telegram.elsewhere import carried
+from bot.telegram.asking import concerning
 from bot.telegram.places import Place, read_address
 from formatters.catalogue import say
 from formatters.document import Document, Lead, PaperCard, Span, Text
@@ -210,7 +210,7 @@ class Answers:
     async def _privately(self, reply: Reply, place: Place, user: int) -> bool:
         """Post to a person, from a group what concerns it; False when they never opened the bot."""
         if not place.is_private:
-            reply = replace(reply, document=carried(reply.document, place))
+            reply = concerning(reply, place)
         try:
             await self._post_reply(reply, Place(user), None)
         except Rejected as error:

@@ -4,6 +4,7 @@
 which was about it.
 """
 
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -93,9 +94,24 @@ class Asking:
 
 
 def concerning(reply: Reply, place: Place, title: str = "") -> Reply:
-    """The reply in a private chat: its buttons know which chat it is about, and so does a title."""
-    document = carried(reply.document, place)
-    if title:
+    """The reply in a private chat, and what takes its place later.
+
+    Their buttons know which chat it is about, and so does a title.
+    """
+
+    def put(document: Document) -> Document:
+        document = carried(document, place)
+        if not title:
+            return document
         about = Text(plain(say("elsewhere.about", reply.lang, chat=title)))
-        document = Document((about, *document.blocks))
-    return replace(reply, document=document)
+        return Document((about, *document.blocks))
+
+    updates = reply.updates and _each(put, reply.updates)
+    return replace(reply, document=put(reply.document), updates=updates)
+
+
+async def _each(
+    put: Callable[[Document], Document], documents: AsyncIterator[Document]
+) -> AsyncIterator[Document]:
+    async for document in documents:
+        yield put(document)

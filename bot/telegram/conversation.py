@@ -26,7 +26,7 @@ from formatters.document import Document
 from formatters.telegram import read_callback
 from jobs.arxiv_ids import parse_paper_id
 from jobs.ports import Clock
-from storage.models import Lang, OutOfReach, PaperId, Platform
+from storage.models import Lang, OutOfReach, Platform
 
 SOON = 0.7
 """Seconds after which somebody who waits is shown that we are at it."""
@@ -100,7 +100,7 @@ class Conversation:
             user = message.from_user.id if message.from_user and not message.sender_chat else None
             await self._answers.to_message(reply, place, message.message_id, user)
 
-    async def _about(self, message: Message) -> PaperId | None:
+    async def _about(self, message: Message) -> str | None:
         """The paper of the analysis that the message answers."""
         answered = message.reply_to_message
         if answered is None or answered.from_user is None:
@@ -134,6 +134,7 @@ class Conversation:
             room=place.room,
             title=title_of(message.chat),
             name=query.from_user.full_name,
+            read_only=message.chat.type == ChatType.CHANNEL,
             tapped=True,
         )
         opens = _opened(command, place)

@@ -8,7 +8,7 @@ from telegram.constants import MessageEntityType
 
 from bot.commands.names import by_word
 from bot.telegram.places import place_of
-from jobs.arxiv_ids import first_paper_id
+from jobs.arxiv_ids import first_paper_id, written
 
 _COMMAND = re.compile(r"[/／](?P<word>[^\s@/]+)(?:@(?P<bot>[A-Za-z0-9_]+))?")
 
@@ -75,7 +75,7 @@ def _heard_in_private(message: Message, text: str) -> Heard | None:
     hidden = [_url(entity) for entity in (*message.entities, *message.caption_entities)]
     if not text.startswith("/") and first_paper_id(text) is None:
         paper = first_paper_id(" ".join(hidden))
-        return Heard(paper or text)
+        return Heard(written(*paper) if paper else text)
     return Heard(text)
 
 

@@ -1,6 +1,6 @@
 """One day as a table: title, first author, PDF, abstract."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from formatters.archive.cells import abstract, left_out, papers_counted, pdf_of, titles
@@ -10,20 +10,27 @@ from formatters.compose.cards import Frame
 from formatters.document import Document, Grid, Inline, Span, Title, plain
 from formatters.markdown import markdown
 from formatters.text import byline
+from storage.models import PaperId
 
 
 def daily_table(
-    day: date, entries: Sequence[Entry], frame: Frame, *, most: int | None = None
+    day: date,
+    entries: Sequence[Entry],
+    frame: Frame,
+    *,
+    most: int | None = None,
+    brief: Collection[PaperId] = (),
 ) -> str:
     """The day's papers in their order as a Markdown file; of more than `most` the rest is counted.
 
-    A title cell has the translated title and the original one.
+    A title cell has the translated title and the original one. Of the papers in `brief` there
+    is only the link.
     """
     lang = frame.lang
     shown = entries[:most]
     names = ("title", "author", "pdf", "abstract")
     header = tuple(plain(say(f"table.{name}", lang)) for name in names)
-    grid = Grid(header, tuple(_row(entry, frame) for entry in shown))
+    grid = Grid(header, tuple(_row(entry, frame, brief) for entry in shown))
     blocks = (
         Title(plain(f"arXiv {day.isoformat()}")),
         papers_counted(len(entries), lang),
@@ -33,10 +40,9 @@ def daily_table(
     return markdown(Document(blocks), lang)
 
 
-def _row(entry: Entry, frame: Frame) -> tuple[Inline, ...]:
-    return (
-        titles(entry),
-        plain(byline(entry.paper.authors, frame.lang, limit=1)),
-        (Span("PDF", href=pdf_of(entry.paper, frame)),),
-        abstract(entry, frame.lang),
-    )
+def _row(entry: Entry, frame: Frame, brief: Collection[PaperId]) -> tuple[Inline, ...]:
+    link = (Span("PDF", href=pdf_of(entry.paper, frame)),)
+    if entry.paper.id in brief:
+        return (), (), link, ()
+    author = plain(byline(entry.paper.authors, frame.lang, limit=1))
+    return titles(entry), author, link, abstract(entry, frame.lang)

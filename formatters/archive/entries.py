@@ -38,3 +38,5 @@ class Entry:
     """Addresses of its code, best first."""
     project: tuple[str, ...] = ()
     """Addresses of its project pages."""
+    phrases: tuple[str, ...] = ()
+    """What it is about, the most telling first, where that is known already."""

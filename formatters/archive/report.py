@@ -1,6 +1,6 @@
 """One day as a report: executive summary, contents, and each paper at length."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -35,7 +35,7 @@ from formatters.document import (
 )
 from formatters.markdown import markdown
 from formatters.text import readable
-from storage.models import Analysis, Lang, Paper
+from storage.models import Analysis, Lang, Paper, PaperId
 
 _NOT_REPEATED = (ChapterName.ABSTRACT, ChapterName.LINKS)
 """Chapters of an analysis that a report has places of its own for."""
@@ -48,10 +48,12 @@ def report(
     *,
     summary: Sequence[Block] = (),
     most: int | None = None,
+    brief: Collection[PaperId] = (),
 ) -> str:
     """The day's papers in their order as a Markdown file; of more than `most` the rest is counted.
 
-    `summary` is the executive summary; its headings are set below its own.
+    `summary` is the executive summary; its headings are set below its own. Of the papers in
+    `brief` there is only the heading.
     """
     lang = frame.lang
     shown = entries[:most]
@@ -65,14 +67,19 @@ def report(
     if shown:
         blocks.append(Heading(plain(say("report.papers", lang)), anchor="papers"))
     for entry in shown:
-        blocks += _paper(entry, frame)
+        blocks.append(_title(entry, frame))
+        if entry.paper.id not in brief:
+            blocks += _paper(entry, frame)
     return markdown(Document(tuple(blocks)), lang)
+
+
+def _title(entry: Entry, frame: Frame) -> Heading:
+    name = f"{entry.paper.id}v{entry.paper.version}".replace("/", "-")
+    return Heading((titles(entry, page_of(entry.paper, frame))[0],), level=2, anchor=name)
 
 
 def _paper(entry: Entry, frame: Frame) -> Iterator[Block]:
     lang = frame.lang
-    name = f"{entry.paper.id}v{entry.paper.version}".replace("/", "-")
-    yield Heading((titles(entry, page_of(entry.paper, frame))[0],), level=2, anchor=name)
     if translated_title(entry):
         yield Text(plain(title_of(entry)))
     yield Facts(tuple(_facts(entry, lang)))

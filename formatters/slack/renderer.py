@@ -57,10 +57,10 @@ class SlackRenderer:
         brief = one_post(pages.head + Document((pages.actions,)), pages.lang)
         file = file_payload(markdown_file(pages))
         return [
-            DraftPart(to_payload(brief), about=pages.paper),
-            DraftPart(file, operation=Operation.FILE, parent=0, about=pages.paper),
+            DraftPart(to_payload(brief), about=pages.about),
+            DraftPart(file, operation=Operation.FILE, parent=0, about=pages.about),
             *(
-                DraftPart(to_payload(post), parent=0, about=pages.paper)
+                DraftPart(to_payload(post), parent=0, about=pages.about)
                 for post in posts(pages.body, pages.lang)
             ),
         ]

@@ -48,11 +48,11 @@ class TelegramRenderer:
 
     def analysis(self, pages: AnalysisPages, chat: Chat, /) -> list[DraftPart]:
         """The brief over the taps to all else; in a private chat also the page that has it all."""
-        brief = DraftPart(to_payload(one_message(pages.brief, pages.lang)), about=pages.paper)
+        brief = DraftPart(to_payload(one_message(pages.brief, pages.lang)), about=pages.about)
         if _is_group(chat):
             return [brief]
         page = file_payload(html_file(pages))
-        file = DraftPart(page, operation=Operation.FILE, parent=0, about=pages.paper)
+        file = DraftPart(page, operation=Operation.FILE, parent=0, about=pages.about)
         return [brief, file]
 
     def notice(self, document: Document) -> list[DraftPart]:

@@ -1,8 +1,9 @@
 """Whole papers broken down, once for everybody who asks, and questions about them answered."""
 
 from jobs.analyze.allowance import Allowance, Allowances
-from jobs.analyze.analyses import Analyses, Order, Ready, Waiting
+from jobs.analyze.analyses import Analyses
 from jobs.analyze.making import Workshop
+from jobs.analyze.orders import Order, Ready, Waiting
 from jobs.analyze.posting import Posting
 from jobs.analyze.runs import Ended, Update
 

@@ -60,7 +60,8 @@ class Posting:
 
     async def _hand_out(self, job: Job, made: Made | None) -> None:
         finished: dict[ChatKey, list[DraftPart]] = {}
-        while not await self.db.write(_served, job.key, finished, self.clock.now()):
+        well = made is not None
+        while not await self.db.write(_served, job.key, finished, self.clock.now(), well=well):
             waiting = await self.db.read(_waiting, job.key)
             finished |= await asyncio.to_thread(self._rendered, waiting, job, made)
 
@@ -78,7 +79,7 @@ class Posting:
 
 
 def _served(
-    tx: Tx, job: JobKey, finished: Mapping[ChatKey, list[DraftPart]], now: datetime
+    tx: Tx, job: JobKey, finished: Mapping[ChatKey, list[DraftPart]], now: datetime, *, well: bool
 ) -> bool:
     """All who wait get their parts in one transaction with the end of the job; else nothing."""
     waiting = analyses.awaiting(tx, job)
@@ -86,7 +87,7 @@ def _served(
         return False
     for chat in waiting:
         outbox.enqueue(tx, chat, finished[chat], now)
-    analyses.done(tx, job)
+    analyses.done(tx, job, well=well)
     return True
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 from storage.models.chats import Lang
-from storage.models.fulltext import Hidden, Origin, Table
+from storage.models.fulltext import FullText, Hidden, Origin, Table
 from storage.models.papers import PaperId
 
 
@@ -72,6 +73,12 @@ class Coverage:
     lacks: str = ""
     """As in FullText."""
 
+    @classmethod
+    def of(cls, text: FullText) -> Self:
+        """All of a text, which may itself be only a part of the paper."""
+        every = len(text.sections)
+        return cls(text.origin, every, every, text.characters or len(text.abstract), text.lacks)
+
     @property
     def whole(self) -> bool:
         """Nothing of the paper was left unread."""
@@ -110,3 +117,5 @@ class Answer:
     passages: tuple[Claim, ...] = ()
     """What it rests on: quotations with their sections. None: the paper does not say."""
     fallback: bool = False
+    coverage: Coverage | None = None
+    """What it was looked for in; None: not noted yet."""

@@ -45,7 +45,7 @@ class DraftPart:
     parent: int | None = None
     """Index of the earlier draft in the same batch that this one answers or edits."""
     about: str | None = None
-    """The paper that talk beneath it is about: it is found again by its reference."""
+    """The paper that talk beneath it is about, `2602.06043v2`: it is found by its reference."""
 
 
 @dataclass(frozen=True, slots=True)

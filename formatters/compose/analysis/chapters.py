@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from formatters.catalogue import say
-from formatters.compose.analysis.claims import claim_line, said
+from formatters.compose.analysis.claims import claim_line, foreign, said
 from formatters.compose.analysis.tables import grid
 from formatters.compose.analysis.words import ChapterName
 from formatters.compose.cards import BUILT_IN, Frame
@@ -63,7 +63,8 @@ def _blocks(name: ChapterName, analysis: Analysis, paper: Paper, frame: Frame) -
         yield from _aspect(aspect, analysis, lang)
     match name:
         case ChapterName.EXPERIMENTS:
-            yield from (made for table in analysis.tables if (made := grid(table)) is not None)
+            found = (grid(table, lang) for table in analysis.tables)
+            yield from (made for made in found if made is not None)
         case ChapterName.PRACTICE:
             yield from _code(analysis, lang)
         case ChapterName.LINKS:
@@ -76,7 +77,11 @@ def _aspect(aspect: Aspect, analysis: Analysis, lang: Lang) -> Iterator[Block]:
     """An aspect under its name: running text, steps with numbers, or a list."""
     claims = _untold(aspect, analysis)
     flows = aspect in _FLOWING
-    told = (said(claim.text) if flows else claim_line(claim, lang) for claim in claims)
+    written = Lang.EN if analysis.engine == BUILT_IN else analysis.lang
+    told = (
+        said(claim.text, lang=foreign(written, lang)) if flows else claim_line(claim, written, lang)
+        for claim in claims
+    )
     lines = tuple(line for line in told if line)
     if not lines:
         return

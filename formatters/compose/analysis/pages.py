@@ -49,6 +49,11 @@ class AnalysisPages:
     """Ask, similar papers, once more, BibTeX."""
 
     @property
+    def about(self) -> str:
+        """The paper and its version, as commands take them."""
+        return f"{self.paper}v{self.version}"
+
+    @property
     def brief(self) -> Document:
         """What stands for the whole where room is short, with the ways to all of it."""
         return self.head + Document((*self.taps, self.actions))
@@ -132,7 +137,7 @@ def _taps(
 def _actions(analysis: Analysis, lang: Lang) -> Buttons:
     return Buttons(
         (
-            button("ask", f"/ask {analysis.paper}", lang),
+            button("ask", f"/ask {analysis.paper}v{analysis.version}", lang),
             button("similar", f"/similar {analysis.paper}", lang),
             button("again", _command(analysis, lang, Word.AGAIN), lang),
             button("cite", f"/cite {analysis.paper}", lang),

@@ -38,6 +38,14 @@ def coverage_words(coverage: Coverage, lang: Lang) -> str:
     return say("analysis.read_because", lang, read=read, why=why) if why else read
 
 
+def part_words(coverage: Coverage, lang: Lang) -> str:
+    """What there was of a paper of which not all was read, within a sentence."""
+    why = _why(coverage.lacks, lang)
+    if coverage.origin is Origin.ABSTRACT:
+        return say("ask.abstract_because" if why else "ask.abstract_only", lang, why=why)
+    return why or coverage_words(coverage, lang)
+
+
 def engine_words(engine: str, lang: Lang, *, fallback: bool) -> str:
     """Who wrote it, and that another engine should have."""
     if engine == BUILT_IN:

@@ -3,17 +3,20 @@
 import re
 from collections.abc import Iterator
 
-from formatters.compose.analysis.claims import said
+from formatters.compose.analysis.claims import foreign, said
 from formatters.document import Grid, Span, Style
 from formatters.text import readable
-from storage.models import Table
+from storage.models import Lang, Table
 
 _CELL_END = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"\s*:?-+:?\s*")
 
 
-def grid(table: Table) -> Grid | None:
-    """A GitHub-flavoured table cell by cell, short rows filled up; None where it has none."""
+def grid(table: Table, lang: Lang) -> Grid | None:
+    """A GitHub-flavoured table cell by cell, short rows filled up; None where it has none.
+
+    `lang` is the document's: the table is in the paper's own.
+    """
     rows = [_cells(line) for line in table.markdown.splitlines() if line.strip()]
     if len(rows) > 1 and all(map(_RULE.fullmatch, rows[1])):
         del rows[1]
@@ -21,7 +24,9 @@ def grid(table: Table) -> Grid | None:
     header, *others = (
         [tuple(map(said, (*row, *[""] * (width - len(row))))) for row in rows] if width else [()]
     )
-    return Grid(header, tuple(others), tuple(_caption(table))) if width else None
+    if not width:
+        return None
+    return Grid(header, tuple(others), tuple(_caption(table)), foreign(Lang.EN, lang))
 
 
 def _cells(line: str) -> list[str]:

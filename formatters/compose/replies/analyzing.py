@@ -6,7 +6,7 @@ from math import ceil
 
 from formatters.catalogue import say, texts
 from formatters.compose.analysis.claims import place, quoted, said
-from formatters.compose.analysis.remarks import engine_words
+from formatters.compose.analysis.remarks import coverage_words, engine_words, part_words
 from formatters.compose.analysis.words import Word
 from formatters.compose.cards import BUILT_IN, Frame
 from formatters.compose.replies.words import (
@@ -33,7 +33,7 @@ from formatters.document import (
     plain,
 )
 from formatters.text import readable, truncate
-from storage.models import Answer, Claim, Lang, Paper, PaperId
+from storage.models import Answer, Claim, Coverage, Lang, Paper, PaperId
 
 _SHORT_TITLE = 80
 _MINUTE = 60
@@ -110,6 +110,16 @@ def cancelled(paper: PaperId, lang: Lang) -> Document:
     return Document((line("analyzing.cancelled", lang, paper=paper),))
 
 
+def put_off(paper: PaperId, lang: Lang) -> Document:
+    """It goes on when the bot is back."""
+    return Document((line("analyzing.put_off", lang, paper=paper), _cancel(paper, lang)))
+
+
+def left_out(papers: Sequence[PaperId], lang: Lang) -> Document:
+    """These are not read; why is said after it."""
+    return Document((line("analyzing.left_out", lang, papers=joined(papers, lang)),))
+
+
 def not_waiting(paper: PaperId, lang: Lang) -> Document:
     """There was nothing to cancel."""
     return Document((line("analyzing.not_waiting", lang, paper=paper),))
@@ -121,7 +131,7 @@ def failed(paper: PaperId, lang: Lang) -> Document:
 
 
 def answer(found: Answer, paper: Paper, frame: Frame) -> Document:
-    """The answer, the passages that it rests on, and who gave it."""
+    """The answer, the passages that it rests on, who gave it and what they had to go by."""
     lang = frame.lang
     return Document((*_answered(found, lang), _source(found, paper, frame)))
 
@@ -163,11 +173,18 @@ def _answered(found: Answer, lang: Lang) -> Iterator[Block]:
     if text:
         yield Text(text)
     elif not found.passages:
-        yield line("ask.silent", lang)
+        yield _silent(found.coverage, lang)
     if found.passages:
         yield faint("ask.rests_on" if text else "ask.nearest", lang)
     for claim in found.passages:
         yield Quote(quoted(claim.quote or claim.text), _where(claim))
+
+
+def _silent(coverage: Coverage | None, lang: Lang) -> Text:
+    """Only of a paper that was read whole it can be told what it does not say."""
+    if coverage is None or coverage.whole:
+        return line("ask.silent", lang)
+    return line("ask.silent_part", lang, part=part_words(coverage, lang))
 
 
 def _where(claim: Claim) -> Inline:
@@ -176,14 +193,24 @@ def _where(claim: Claim) -> Inline:
 
 
 def _source(found: Answer, paper: Paper, frame: Frame) -> Text:
-    """The paper that was asked, and the engine."""
+    """The version that was asked, the engine, and how much of the paper it had."""
     lang = frame.lang
     if found.engine == BUILT_IN:
         by = say("ask.built_in_instead" if found.fallback else "ask.built_in", lang)
     else:
         by = engine_words(found.engine, lang, fallback=found.fallback)
     link = title_link(paper, frame, _SHORT_TITLE)
-    return Text((Span(link.text, Style.FAINT, link.href), Span(f" · {by}", Style.FAINT)))
+    version = f"{link.href}v{paper.version}"
+    told = " · ".join(("", by, *_had(found.coverage, lang)))
+    return Text((Span(link.text, Style.FAINT, version), Span(told, Style.FAINT)))
+
+
+def _had(coverage: Coverage | None, lang: Lang) -> Iterator[str]:
+    """What it was looked for in; of a whole text not all need have been read for an answer."""
+    if coverage is not None and coverage.whole:
+        yield say("ask.whole", lang, form=say(f"origin.{coverage.origin}", lang))
+    elif coverage is not None:
+        yield coverage_words(coverage, lang)
 
 
 def _neighbour(near: Neighbour, frame: Frame) -> Inline:
