@@ -25,7 +25,7 @@ from formatters.parts import TerminalRenderer
 from formatters.slack import SlackRenderer
 from formatters.telegram import TelegramRenderer
 from jobs import topics
-from jobs.analyze import Analyses, Posting, Workshop
+from jobs.analyze import Analyses, KeptTexts, Posting, Workshop
 from jobs.archive.edition import Archive
 from jobs.archive.folder import DiskFolder
 from jobs.archive.formats import MarkdownFiles
@@ -220,7 +220,7 @@ def _analyses(
     desk: Desk, reader: TextReader, settings: Settings, changed: asyncio.Event
 ) -> Analyses:
     analysts = [engine for engine in desk.engines if isinstance(engine, Analyst)]
-    workshop = Workshop(desk.db, desk.clock, reader, analysts)
+    workshop = Workshop(desk.db, desk.clock, KeptTexts(desk.db, desk.clock, reader), analysts)
     posting = Posting(desk.db, desk.clock, desk.renderers, desk.site)
     return Analyses(workshop, posting, settings.allowances, changed=changed.set)
 

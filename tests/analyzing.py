@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from fakes import FakeClock
 
-from jobs.analyze import Allowances, Analyses, Order, Posting, Workshop
+from jobs.analyze import Allowances, Analyses, KeptTexts, Order, Posting, Workshop
 from jobs.collect import store_papers
 from jobs.ports import Progress, RetryLater, SourceError, Stage, SummaryError, Tell
 from storage import chats
@@ -113,7 +113,9 @@ class Study:
 
     def opened(self) -> Analyses:
         """The analyses of a process that has just started."""
-        workshop = Workshop(self.db, self.clock, self.texts, self.analysts)
+        workshop = Workshop(
+            self.db, self.clock, KeptTexts(self.db, self.clock, self.texts), self.analysts
+        )
         posting = Posting(
             self.db, self.clock, dict.fromkeys(Platform, Parts()), "https://arxiv.org"
         )

@@ -15,7 +15,7 @@ from formatters.document import Button, Buttons
 from formatters.parts import TerminalRenderer
 from formatters.terminal import render
 from jobs import topics
-from jobs.analyze import Allowances, Analyses, Posting, Workshop
+from jobs.analyze import Allowances, Analyses, KeptTexts, Posting, Workshop
 from jobs.arxiv_query import to_arxiv
 from jobs.collect import store_papers
 from jobs.digest import Desk
@@ -115,7 +115,9 @@ class Talk:
             site="https://arxiv.org",
         )
         self.texts, self.analyst = Texts(), Analyzes()
-        workshop = Workshop(self.db, self.clock, self.texts, [self.analyst])
+        workshop = Workshop(
+            self.db, self.clock, KeptTexts(self.db, self.clock, self.texts), [self.analyst]
+        )
         renderers = {Platform.TERMINAL: TerminalRenderer(), Platform.TELEGRAM: Parts()}
         posting = Posting(self.db, self.clock, renderers, desk.site)
         self.analyses = Analyses(

@@ -1,12 +1,14 @@
 """Which analyses and texts are kept, for whom, and for how long."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
-from analyzing import REFUSED, Analyzes, Study, Texts, settled
+from analyzing import NOW, REFUSED, Analyzes, Study, Texts, settled
 from fake_source import study
+from fakes import FakeClock
 
-from jobs.analyze import Ready, Waiting
+from jobs.analyze import KeptTexts, Ready, Waiting
 from jobs.ports import SourceError
 from storage.database import Database
 from storage.models import FullText, Lang, Origin, Paragraph, Section
@@ -158,3 +160,30 @@ async def test_an_analysis_of_a_whole_text_gives_way_to_none_of_an_abstract(db):
     assert len(lab.texts.read_papers) == 2
     assert await latest(lab) == ("built-in", "")
     assert isinstance(await ordered(lab), Ready)
+
+
+async def test_who_wants_a_text_that_is_being_read_waits_for_it(db) -> None:
+    texts = Texts()
+    kept = KeptTexts(db, FakeClock(NOW), texts)
+    told = [kept.text(PAPER, lambda _: None) for _ in range(5)]
+    read = await asyncio.gather(*told)
+    assert texts.read_papers == [PAPER.id]
+    assert len(set(map(str, read))) == 1
+
+
+async def test_few_papers_are_read_beside_each_other(db) -> None:
+    class Slow(Texts):
+        now = most = 0
+
+        async def read(self, paper, tell) -> FullText:
+            self.now += 1
+            self.most = max(self.most, self.now)
+            await asyncio.sleep(0.01)
+            self.now -= 1
+            return await super().read(paper, tell)
+
+    slow = Slow()
+    kept = KeptTexts(db, FakeClock(NOW), slow)
+    papers = [study(f"2602.{number:05}") for number in range(1, 9)]
+    await asyncio.gather(*(kept.text(paper, lambda _: None) for paper in papers))
+    assert (len(slow.read_papers), slow.most) == (8, 2)

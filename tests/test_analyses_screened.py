@@ -12,7 +12,7 @@ from fake_source import study
 from fakes import FakeClock
 from llm_stage import llm_stage
 
-from jobs.analyze import Workshop
+from jobs.analyze import KeptTexts, Workshop
 from jobs.ports import Analyst, SourceError, Tell
 from jobs.summarize import BuiltIn
 from storage.database import Database
@@ -54,7 +54,7 @@ def db(tmp_path: Path):
 
 def workshop(db: Database, text: FullText | None, engine: Analyst | None = None) -> Workshop:
     clock = FakeClock(datetime(2026, 2, 6, tzinfo=UTC))
-    return Workshop(db, clock, Texts(text), [engine or BuiltIn()])
+    return Workshop(db, clock, KeptTexts(db, clock, Texts(text)), [engine or BuiltIn()])
 
 
 def full(abstract: str = "") -> FullText:

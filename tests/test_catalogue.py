@@ -12,12 +12,12 @@ from bot.commands.names import Name
 from formatters.catalogue import glossary, texts
 from formatters.compose.analysis import ChapterName
 from formatters.compose.replies import parking
-from jobs.analyze.making import UNREACHABLE
 from jobs.fulltext.pdf.limits import Cause
 from jobs.llm.failure import Trouble
 from jobs.ports import Stage
 from jobs.presets import presets
 from storage import model_calls
+from storage.analyses import UNREACHABLE
 from storage.models import AnnounceType, Aspect, Lang, Origin, OutOfReach, RunState
 
 ROOT = Path(__file__).resolve().parents[1]

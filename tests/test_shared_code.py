@@ -8,7 +8,7 @@ from analyzing import Analyzes
 from digest_stage import CATEGORIES, FRIDAY, THURSDAY, staged, study
 from fakes import FakeClock
 
-from jobs.analyze import Workshop
+from jobs.analyze import KeptTexts, Workshop
 from jobs.archive.stored import StoredSelection
 from jobs.collect import store_papers
 from jobs.ports import SourceError
@@ -47,7 +47,8 @@ async def stage(tmp_path):
 
 
 async def read(stage, paper: Paper, reader: Reader) -> None:
-    workshop = Workshop(stage.db, FakeClock(NOW), reader, [Analyzes()])
+    clock = FakeClock(NOW)
+    workshop = Workshop(stage.db, clock, KeptTexts(stage.db, clock, reader), [Analyzes()])
     await workshop.answer(paper, "What is it?", Lang.EN)
 
 

@@ -1,36 +1,16 @@
-"""One analysis made: the text read, the engines asked in turn, the result cached."""
+"""One analysis made: the engines asked in turn about the text, the result cached."""
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-import structlog
-
-from formatters.text.own_code import own_code
-from jobs.ports import (
-    Analyst,
-    Clock,
-    RetryLater,
-    SourceError,
-    SummaryError,
-    Tell,
-    TextReader,
-)
+from jobs.analyze.texts import PASSING, SECOND_BEST_LASTS, KeptTexts
+from jobs.ports import Analyst, Clock, SummaryError, Tell
 from jobs.screening import screened_together
-from storage import analyses, papers
+from storage import analyses
 from storage.analyses import UNREACHABLE, Kept
-from storage.bodies import packed, unpacked
 from storage.database import Database
-from storage.models import Analysis, Answer, Coverage, FullText, Lang, Paper
-
-PASSING = frozenset({"no_text", "too_slow", "too_much_memory", "crashed"})
-"""What a text may lack now and have within the hour."""
-SECOND_BEST_LASTS = timedelta(hours=1)
-"""For so long serves what may be better by then: a text that lacks something passing, what was
-made of it, and an analysis by any engine but the first."""
-
-log = structlog.get_logger()
+from storage.models import Analysis, Answer, Coverage, Lang, Paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +19,7 @@ class Workshop:
 
     db: Database
     clock: Clock
-    reader: TextReader
+    texts: KeptTexts
     analysts: Sequence[Analyst]
 
     async def cached(self, paper: Paper, lang: Lang) -> Analysis | None:
@@ -58,7 +38,7 @@ class Workshop:
 
         `anew`: a text that lacks something is read again too.
         """
-        paper, text = screened_together(paper, await self.text(paper, tell, anew=anew))
+        paper, text = screened_together(paper, await self.texts.text(paper, tell, anew=anew))
         for analyst, last in _in_turn(self.analysts):
             try:
                 made = await analyst.analyze(paper, text, lang, tell)
@@ -73,7 +53,7 @@ class Workshop:
 
     async def answer(self, paper: Paper, question: str, lang: Lang) -> Answer:
         """What the paper says to a question. SummaryError as for `analysis`."""
-        paper, text = screened_together(paper, await self.text(paper, lambda _: None))
+        paper, text = screened_together(paper, await self.texts.text(paper, lambda _: None))
         for analyst, last in _in_turn(self.analysts):
             try:
                 answer = await analyst.answer(paper, text, question, lang)
@@ -84,41 +64,6 @@ class Workshop:
             fallback = analyst is not self.analysts[0]
             return replace(answer, fallback=fallback, coverage=Coverage.of(text))
         raise SummaryError("no engine")
-
-    async def text(self, paper: Paper, tell: Tell, *, anew: bool = False) -> FullText:
-        """The paper's text, read once; where arXiv can't be had, its abstract, which says so.
-
-        `anew`: one that lacks something is read again, and what is whole or longer serves.
-        """
-        kept = await self._kept_text(paper)
-        if kept is not None and not (anew and kept.lacks):
-            return kept
-        read = await self._read(paper, tell)
-        if kept is not None and read.lacks and kept.characters > read.characters:
-            return kept
-        if read.lacks != UNREACHABLE:
-            body = await asyncio.to_thread(packed, read)
-            now = self.clock.now()
-            code = await asyncio.to_thread(own_code, read)
-            await self.db.write(papers.keep_code, paper.id, code)
-            await self.db.write(analyses.keep_text, paper.id, paper.version, body, now)
-        return read
-
-    async def _kept_text(self, paper: Paper) -> FullText | None:
-        found = await self.db.read(analyses.text_of, paper.id, paper.version)
-        if found is None:
-            return None
-        body, read = found
-        text = await asyncio.to_thread(unpacked, FullText, body)
-        is_old = self.clock.now() - read >= SECOND_BEST_LASTS
-        return None if text is not None and text.lacks in PASSING and is_old else text
-
-    async def _read(self, paper: Paper, tell: Tell) -> FullText:
-        try:
-            return await self.reader.read(paper, tell)
-        except (RetryLater, SourceError) as error:
-            log.info("text not to be had", paper=paper.id, reason=str(error))
-            return FullText.of_abstract(paper, UNREACHABLE)
 
     async def _found(self, paper: Paper, lang: Lang, engine: str) -> Kept | None:
         return await self.db.read(analyses.find, paper.id, paper.version, lang, engine)
