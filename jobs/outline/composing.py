@@ -44,7 +44,7 @@ def outline(paper: Paper, text: FullText, lang: Lang) -> Analysis:
         version=text.version,
         lang=lang,
         engine=extractive.ENGINE,
-        coverage=_coverage(text, abstract),
+        coverage=Coverage.of(replace(text, abstract=abstract)),
         claims=once(claims),
         tables=main_tables(text.sections),
         links=_links(paper, text, sayings),
@@ -108,11 +108,6 @@ def _by_cues(sayings: Sequence[Statement]) -> dict[Aspect, tuple[Claim, ...]]:
         told |= {s.place for s in chosen}
         claims[aspect] = tuple(claim_of(s, table=aspect is Aspect.RESULTS) for s in chosen)
     return claims
-
-
-def _coverage(text: FullText, abstract: str) -> Coverage:
-    read = len(text.sections)
-    return Coverage(text.origin, read, read, text.characters or len(abstract), text.lacks)
 
 
 def _links(paper: Paper, text: FullText, sayings: Sequence[Statement]) -> tuple[str, ...]:
