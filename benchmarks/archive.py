@@ -5,6 +5,8 @@
 Real papers, in copies under other ids, make the database; the whole archive is written once.
 Then one day is announced and the archive brought up to date in a process of its own, whose
 seconds, peak memory and written files are told, with the bytes that search loads at first.
+What comes behind the newest day is told apart: old papers that were replaced, each of another
+day, and summaries of the newest ones.
 """
 
 import argparse
@@ -14,9 +16,11 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from gauges import peak_memory
 from stage import (
@@ -36,7 +40,8 @@ from formatters.site.paths import MANIFEST, search_path
 from formatters.site.templating import static_files
 from jobs.archive.edition import Written
 from jobs.collect import prepare
-from storage import papers
+from jobs.extractive import summarize
+from storage import digests, papers
 from storage.database import Database, Tx
 from storage.models import AnnounceType, Lang, Paper
 
@@ -44,6 +49,8 @@ SECONDS, MEGABYTES, FIRST_LOAD = 5.0, 300.0, 300_000
 LOADED_AT_ONCE = 240_000
 """As `search.js` has it: bytes of pieces after which it waits to be asked."""
 TOPICS = "3dgs; continual-learning; multimodal; cs.AI; cs.CL; cs.CV; cs.LG; cs.RO; stat.ML"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +66,24 @@ class Figures:
 def main() -> int:
     options = _options()
     known = read_papers(options.papers)
+    new = new_papers(known, options.new)
+    fresh = {paper.id for paper in new}
     with tempfile.TemporaryDirectory() as folder:
         database, archive = Path(folder, "papers.db"), Path(folder, "archive")
-        history = known[: options.of_file]
+        history = [pair for pair in known if pair[1].id not in fresh][-options.of_file :]
         scale = Scale(0, 20, 0, options.new, options.copies)
         asyncio.run(build(database, prepare_all(history), scale))
         whole = _apart(database, archive)
         _tell("the whole archive", whole)
-        asyncio.run(_announce(database, new_papers(known, options.new)))
+        asyncio.run(_change(database, _announce, new))
         day = _apart(database, archive)
         _tell(f"one day more, {options.new} papers", day)
         kinds = Counter(_kind(path) for path in day.written.files)
         print("    " + ", ".join(f"{kind} {n}" for kind, n in sorted(kinds.items())))
+        asyncio.run(_change(database, _replace, options.replaced))
+        _tell(f"{options.replaced} replaced papers of old days", _apart(database, archive))
+        asyncio.run(_change(database, _summarize, options.summaries))
+        _tell(f"{options.summaries} summaries of the newest", _apart(database, archive))
         first = _first_load(archive)
         print(f"search loads {first / 1000:.0f} kB at first, at most {FIRST_LOAD / 1000:.0f}")
         met = day.cpu <= SECONDS and day.memory <= MEGABYTES and first <= FIRST_LOAD
@@ -86,6 +99,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--of-file", type=int, default=18_000, help="papers of the file")
     parser.add_argument("--copies", type=int, default=5, help="how often, 90 days apart")
     parser.add_argument("--new", type=int, default=225)
+    parser.add_argument("--replaced", type=int, default=100, help="papers, each of another day")
+    parser.add_argument("--summaries", type=int, default=60, help="in each language")
     return parser.parse_args()
 
 
@@ -112,18 +127,42 @@ async def _timed(settings: Settings) -> Figures:
         )
 
 
-async def _announce(database: Path, new: list[Paper]) -> None:
+async def _change(database: Path, change: Callable[[Tx, T], None], what: T) -> None:
     db = Database.open(database)
     try:
-        await db.write(_store, new)
+        await db.write(change, what)
     finally:
         db.close()
 
 
-def _store(tx: Tx, new: list[Paper]) -> None:
+def _announce(tx: Tx, new: list[Paper]) -> None:
     papers.store(tx, prepare([replace(paper, enriched=True) for paper in new]))
     items = [(paper.id, paper.version, AnnounceType.NEW) for paper in new]
     papers.announce(tx, MORNING, items, live=True)
+
+
+def _replace(tx: Tx, count: int) -> None:
+    """A new version of a paper of each of so many old days, spread over all of them."""
+    rows = tx.query(
+        "SELECT MIN(paper) AS row FROM announcement WHERE day < ? GROUP BY day ORDER BY day",
+        [MORNING.isoformat()],
+    )
+    days = [r["row"] for r in rows]
+    chosen = days[:: max(1, len(days) // count)][-count:] if count else []
+    old = papers.by_rows(tx, chosen).values()
+    papers.store(tx, prepare([_next_version(paper) for paper in old]))
+
+
+def _next_version(paper: Paper) -> Paper:
+    return replace(
+        paper, version=paper.version + 1, abstract=f"{paper.abstract} Revised.", enriched=True
+    )
+
+
+def _summarize(tx: Tx, count: int) -> None:
+    """What the built-in engine says of some of the newest papers."""
+    newest = papers.by_rows(tx, papers.rows_between(tx, MORNING, MORNING)[:count]).values()
+    digests.keep_summaries(tx, [summarize(paper, lang) for paper in newest for lang in Lang])
 
 
 def _first_load(archive: Path) -> int:

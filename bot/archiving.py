@@ -10,18 +10,19 @@ from pathlib import Path
 
 import structlog
 
+from formatters.archive.entries import ArchivedTopic
 from formatters.compose.replies.status import ArchiveNews
 from jobs.archive.edition import Archive, Written
 from jobs.archive.folder import DiskFolder
 from jobs.archive.writing import update
 from jobs.ports import Clock
 from storage.database import owned
-from storage.errors import UserError
+from storage.errors import StorageError, UserError
 
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Archiving:
     """An archive, and two files beside the database: its lock, and how the last update went."""
 
@@ -30,6 +31,8 @@ class Archiving:
     clock: Clock
     lock: Path
     notes: Path
+    topics: tuple[ArchivedTopic, ...] | None = None
+    """What was to be shown when this process updated it last; None before that."""
 
     async def update(self, *, only: Collection[date] | None = None, anew: bool = False) -> Written:
         """Bring it up to date, as `jobs.archive.writing.update`, and note how that went.
@@ -39,12 +42,20 @@ class Archiving:
         with owned(self.lock):
             try:
                 await asyncio.to_thread(self.folder.check)
+                self.topics = await self.archive.selection.topics()
                 written = await update(self.archive, only=only, anew=anew)
             except UserError as error:
                 self._note(error)
                 raise
         self._note(None)
         return written
+
+    async def shows_others(self) -> bool:
+        """Whether it shows other topics than it should; what can't be read, an update tells."""
+        try:
+            return await self.archive.selection.topics() != self.topics
+        except (UserError, StorageError):
+            return True
 
     async def look(self) -> None:
         """See that the folder can be written and the topics be read. Raises UserError."""

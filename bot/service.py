@@ -141,6 +141,9 @@ class Service:
             self._app.changed.clear()
             for name in ("digests", "deliver"):
                 self._wake(name, self._clock.now())
+            archiving = self._app.archiving
+            if archiving is not None and await archiving.shows_others():
+                self._wake("archive", self._clock.now())
 
     def _latest_look(self) -> datetime:
         return self._clock.now() + LOOK_AT_LEAST

@@ -6,13 +6,13 @@ Owns no table: it looks across those of papers, digests and analyses.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
+from itertools import groupby
+from operator import itemgetter
 
-from storage.bodies import unpacked
 from storage.database import Tx
 from storage.digests import to_summary
-from storage.models import AnnounceType, FullText, Lang, PaperId, Summary
-from storage.rows import listed
+from storage.models import AnnounceType, Lang, PaperId, Summary
+from storage.rows import listed, to_tuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,48 +47,60 @@ def first_announced(tx: Tx, first: date, last: date) -> list[FirstAnnounced]:
     ]
 
 
-_FIRST = """
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A paper as the archive would show it now."""
+
+    row: int
+    """Its key in the search index."""
+    paper: PaperId
+    day: date
+    """Of its first announcement."""
+    said: str
+    """Names what is known of it and what is said of it: other words after any change."""
+
+
+_PAPERS = """
 WITH first AS (
     SELECT paper, MIN(day) AS day FROM announcement WHERE kind IN ('new', 'cross') GROUP BY paper
 )
+SELECT p.key, p.id, first.day, json_array(p.version, p.enriched, p.comment, p.doi, p.journal_ref,
+    p.categories, p.code)
+FROM first JOIN paper p ON p.key = first.paper ORDER BY first.day, p.key
 """
-_KNOWN = (
+_SAID = (
     """
-    SELECT day, group_concat(said) FROM (
-        SELECT first.day, json_array(p.id, p.version, p.enriched, p.comment, p.doi, p.journal_ref,
-            p.categories) AS said
-        FROM first JOIN paper p ON p.key = first.paper ORDER BY first.day, p.key
-    ) GROUP BY day
+    SELECT paper, group_concat(version || lang || engine || mark)
+    FROM summary INDEXED BY summary_mark GROUP BY paper
     """,
     """
-    SELECT day, group_concat(said) FROM (
-        SELECT first.day, json_array(s.paper, s.version, s.lang, s.engine, s.tldr, s.findings,
-            s.title, s.abstract) AS said
-        FROM summary s JOIN paper p ON p.id = s.paper JOIN first ON first.paper = p.key
-        ORDER BY first.day, s.paper, s.version, s.lang, s.engine
-    ) GROUP BY day
-    """,
-    """
-    SELECT day, group_concat(said) FROM (
-        SELECT first.day, json_array(a.paper, a.lang, a.engine, a.made) AS said
-        FROM analysis a JOIN paper p ON p.id = a.paper JOIN first ON first.paper = p.key
-        ORDER BY first.day, a.paper, a.made
-    ) GROUP BY day
+    SELECT paper, group_concat(version || lang || engine || made)
+    FROM analysis INDEXED BY analysis_made GROUP BY paper
     """,
 )
-"""What pages are made of, by the day of a paper's first announcement."""
+"""What a paper's pages are made of, told by indexes alone: the texts themselves are large."""
 
 
-def marks(tx: Tx) -> dict[date, str]:
-    """Each day that was the first to announce a paper, with what names all that is known of it.
+def standing(tx: Tx) -> list[Standing]:
+    """Every paper that was announced, oldest day first."""
+    said = [dict(tx.conn.execute(query).fetchall()) for query in _SAID]
+    return [
+        Standing(
+            row, PaperId(paper), day, "\n".join((known, *(each.get(paper, "") for each in said)))
+        )
+        for day, some in groupby(tx.conn.execute(_PAPERS), key=itemgetter(2))
+        for day in (date.fromisoformat(day),)
+        for row, paper, _, known in some
+    ]
 
-    The mark changes with any of the day's papers and what is said of them.
-    """
-    found: dict[str, str] = {}
-    for query in _KNOWN:
-        for day, said in tx.conn.execute(_FIRST + query):
-            found[day] = sha256((found.get(day, "") + said).encode()).hexdigest()[:16]
-    return {date.fromisoformat(day): mark for day, mark in found.items()}
+
+def phrases(tx: Tx, rows: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """What papers are about, as it was found when they were stored, by their row keys."""
+    found = tx.query(
+        "SELECT key, phrases FROM paper WHERE key IN (SELECT value FROM json_each(?))",
+        [listed(rows)],
+    )
+    return {r["key"]: to_tuple(r["phrases"]) for r in found}
 
 
 def best_summaries(
@@ -106,20 +118,3 @@ def best_summaries(
         [lang, listed(ids), built_in],
     )
     return {PaperId(r["paper"]): to_summary(r) for r in rows}
-
-
-def kept_text(tx: Tx, paper: PaperId) -> FullText | None:
-    """The full text of the paper's newest version that is kept, where one is."""
-    row = tx.conn.execute(
-        "SELECT body FROM full_text WHERE paper = ? ORDER BY version DESC LIMIT 1", [paper]
-    ).fetchone()
-    return unpacked(FullText, row[0]) if row else None
-
-
-def with_text(tx: Tx, ids: Collection[PaperId]) -> set[PaperId]:
-    """Those of the papers of which a full text is kept."""
-    rows = tx.query(
-        "SELECT DISTINCT paper FROM full_text WHERE paper IN (SELECT value FROM json_each(?))",
-        [listed(ids)],
-    )
-    return {PaperId(r["paper"]) for r in rows}

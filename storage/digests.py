@@ -7,6 +7,7 @@ recording a second one raises AlreadyExists.
 import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 from storage.database import Tx
@@ -152,14 +153,17 @@ def keep_summaries(tx: Tx, summaries: Iterable[Summary]) -> None:
     tx.conn.executemany(
         """
         INSERT OR REPLACE INTO summary
-            (paper, version, lang, engine, tldr, findings, title, abstract)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            (paper, version, lang, engine, tldr, findings, title, abstract, mark)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
-        [
-            (s.paper, s.version, s.lang, s.engine, s.tldr, listed(s.findings), s.title, s.abstract)
-            for s in summaries
-        ],
+        [(s.paper, s.version, s.lang, s.engine, *_words(s)) for s in summaries],
     )
+
+
+def _words(summary: Summary) -> tuple[str | None, ...]:
+    """What a summary says, and what names it."""
+    said = (summary.tldr, listed(summary.findings), summary.title, summary.abstract)
+    return (*said, sha256(repr(said).encode()).hexdigest()[:10])
 
 
 def summaries(

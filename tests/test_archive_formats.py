@@ -21,6 +21,7 @@ from formatters.compose.cards import Frame
 from formatters.text import readable
 from formatters.text.links import code_links
 from jobs.archive.formats import MarkdownFiles, executive_summary, with_findings
+from jobs.archive.ports import Former
 from storage.models import (
     AnnounceType,
     Direction,
@@ -172,17 +173,20 @@ def test_findings_of_the_built_in_engine_are_called_the_original_in_chinese():
 def test_the_archive_gets_each_day_and_each_span_in_both_languages():
     shown = {Lang.EN: [entry(1)], Lang.ZH: [entry(1, lang=Lang.ZH)]}
     make = MarkdownFiles(ARXIV)
-    day = make(FRIDAY, shown, (VISION,))
+    day = dict(make(FRIDAY, shown, Former()))
     assert set(day) == {
         f"markdown/2026/2026-02-06-{form}.{lang}.md"
         for form in ("daily-table", "report")
         for lang in Lang
     }
-    assert make(FRIDAY, shown, (VISION,)) == day
-    span = make.of_span(FRIDAY, FRIDAY, shown, (VISION,))
+    assert dict(make(FRIDAY, shown, Former())) == day
+    span = dict(make.of_span(FRIDAY, FRIDAY, shown, (VISION,)))
     assert set(span) == {
         f"markdown/topics/{lang}/{name}" for name in ("README.md", "cs-cv.md") for lang in Lang
     }
+    ours = {path for path, text in span.items() if make.is_of_span(text)}
+    assert ours == {path for path in span if path.endswith("cs-cv.md")}
+    assert not any(map(make.is_of_span, day.values()))
 
 
 WORDS = st.text(

@@ -12,11 +12,10 @@ from site_stage import analysis, summary
 from jobs.archive.ports import Entries
 from jobs.archive.selecting import named_topics, slug_of
 from jobs.archive.stored import StoredSelection
-from jobs.collect import store_papers
+from jobs.collect import prepare, store_papers
 from jobs.topics import parse
 from storage import analyses, digests, papers, subscriptions
-from storage.bodies import packed
-from storage.models import AnnounceType, FullText, Lang, Origin, Paragraph, Section
+from storage.models import AnnounceType, Lang
 
 NOW = datetime(2026, 2, 6, 12, tzinfo=UTC)
 NEW, CROSS, REPLACE = AnnounceType.NEW, AnnounceType.CROSS, AnnounceType.REPLACE
@@ -106,7 +105,7 @@ async def test_a_paper_stands_on_the_day_of_its_first_announcement_alone(stage):
     ]
     assert found[0].paper.version == 2
     assert (await shown(stage, THURSDAY, THURSDAY))[Lang.EN] == []
-    assert set(await shown_by(stage).marks()) == {WEDNESDAY, FRIDAY}
+    assert set(await marks(stage)) == {WEDNESDAY, FRIDAY}
 
 
 async def test_an_entry_has_all_of_its_topics_and_a_paper_of_none_is_left_out(stage):
@@ -132,39 +131,55 @@ async def test_a_models_summary_comes_before_the_built_in_ones_and_a_newer_versi
     assert found[Lang.ZH][0].summary.tldr == "原文"
 
 
-async def test_code_comes_from_the_abstract_else_from_what_the_text_calls_its_own(stage):
-    named = study(1, abstract="Code: https://github.com/made-up/one.")
-    only_in_text = study(2)
-    await announced(stage, FRIDAY, named, only_in_text)
-    for paper in (named, only_in_text):
-        said = Paragraph(
-            "We use the official code of https://github.com/others/tool. Our code is available at"
-            " https://github.com/made-up/two."
-        )
-        text = FullText(paper.id, 1, Origin.HTML, (Section("Intro", passages=(said,)),))
-        await stage.db.write(analyses.keep_text, paper.id, 1, packed(text), NOW)
-    found = (await shown(stage, FRIDAY, FRIDAY))[Lang.EN]
-    assert [one.code for one in found] == [
-        ("https://github.com/made-up/one",), ("https://github.com/made-up/two",),
-    ]  # fmt: skip
+async def marks(stage, *topics: str):
+    """Each day's papers and their marks."""
+    selection = shown_by(stage, *topics)
+    planned = await selection.planned(await selection.topics())
+    return {day: dict(plan.papers) for day, plan in planned.items()}
 
 
-async def test_the_mark_of_a_day_changes_with_whatever_is_known_of_it_and_with_nothing_else(stage):
-    selection, paper = shown_by(stage), study(1)
-    await announced(stage, THURSDAY, study(9))
-    await announced(stage, FRIDAY, paper)
-    seen = [await selection.marks()]
+async def test_a_papers_mark_changes_with_whatever_is_known_of_it_and_with_nothing_else(stage):
+    paper, beside, before = study(1), study(2), study(9)
+    await announced(stage, THURSDAY, before)
+    await announced(stage, FRIDAY, paper, beside)
+    seen = [await marks(stage)]
 
     async def changed(*what) -> bool:
         await stage.db.write(*what)
-        seen.append(await selection.marks())
+        seen.append(await marks(stage))
         assert seen[-1][THURSDAY] == seen[0][THURSDAY]
-        return seen[-1][FRIDAY] != seen[-2][FRIDAY]
+        assert seen[-1][FRIDAY][beside.id] == seen[0][FRIDAY][beside.id]
+        return seen[-1][FRIDAY][paper.id] != seen[-2][FRIDAY][paper.id]
 
     assert await changed(digests.keep_summaries, [summary(paper)])
     assert await changed(digests.keep_summaries, [summary(paper, tldr="Another.")])
     assert not await changed(digests.keep_summaries, [summary(paper, tldr="Another.")])
+    assert await changed(digests.keep_summaries, [summary(paper, abstract="Another.")])
     assert await changed(analyses.keep, analysis(paper), NOW)
     assert await changed(analyses.keep, analysis(paper), NOW + timedelta(hours=1))
-    await announced(stage, FRIDAY, study(2))
-    assert (await selection.marks())[FRIDAY] != seen[-1][FRIDAY]
+    assert await changed(papers.keep_code, paper.id, ["https://github.com/made-up/one"])
+    assert await changed(papers.store, prepare([replace(paper, version=2)]))
+
+
+async def test_only_papers_of_the_archive_have_marks(stage):
+    await announced(stage, FRIDAY, study(1), study(2, "proteins"))
+    assert list((await marks(stage, "splatting"))[FRIDAY]) == [study(1).id]
+    assert (await marks(stage, "robots"))[FRIDAY] == {}
+
+
+async def test_another_topic_changes_the_marks_of_its_own_papers_alone(stage):
+    await announced(stage, FRIDAY, study(1), study(2, "proteins"))
+    alone, both = await marks(stage, "cs.CV"), await marks(stage, "cs.CV", "proteins")
+    changed = {paper for paper in both[FRIDAY] if both[FRIDAY][paper] != alone[FRIDAY][paper]}
+    assert changed == {study(2).id}
+    assert both[FRIDAY].keys() == alone[FRIDAY].keys()
+
+
+async def test_a_day_counts_the_papers_of_each_topic_as_they_are_shown(stage):
+    await announced(stage, FRIDAY, study(1), study(2, "proteins"))
+    selection = shown_by(stage, "cs.CV", "proteins", "robots")
+    topics = await selection.topics()
+    plan = (await selection.planned(topics))[FRIDAY]
+    found = (await selection.entries(topics, FRIDAY, FRIDAY))[Lang.EN]
+    assert list(plan.papers) == [one.paper.id for one in found]
+    assert plan.topics == {topics[0].slug: 2, topics[1].slug: 1}

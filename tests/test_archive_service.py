@@ -199,3 +199,94 @@ async def test_the_service_keeps_the_archive_and_delivers_whether_or_not_it_can(
         await running
         assert (app.archiving.news().failed is None) is writable
     assert (tmp_path / "archive" / "en" / "index.html").is_file() is writable
+
+
+async def test_a_topic_that_is_made_public_is_on_the_site_at_once(tmp_path):
+    source = Announcer()
+    source.announce(THURSDAY, *(study(number) for number in range(1, 5)))
+    clock = FastClock(MORNING, time.time(), 10)
+    topic = tmp_path / "archive" / "en" / "topic" / "3dgs" / "index.html"
+    async with opened(settings(tmp_path), clock=clock, source=source) as app:
+        service = Service(app, clock)
+        running = asyncio.create_task(service.run())
+        async with asyncio.timeout(30):
+            while app.archiving.news() is None:  # noqa: ASYNC110 -- on its disk
+                await asyncio.sleep(0.05)
+            await subscribed(app, "3dgs", public=True)
+            app.changed.set()
+            while not topic.is_file():  # noqa: ASYNC110 -- likewise
+                await asyncio.sleep(0.05)
+        service.stop()
+        await running
+
+
+async def test_only_another_set_of_public_topics_outdates_the_archive(tmp_path):
+    async with app_with_papers(tmp_path) as app:
+        assert await app.archiving.shows_others()
+        await app.archiving.update()
+        await subscribed(app, "3dgs")
+        assert not await app.archiving.shows_others()
+        await subscribed(app, "robots", public=True)
+        assert await app.archiving.shows_others()
+
+
+async def withdraw(app: App) -> None:
+    await app.db.write(lambda tx: tx.conn.execute("UPDATE subscription SET public = 0"))
+
+
+async def test_a_withdrawn_topic_without_papers_leaves_no_trace(tmp_path):
+    async with app_with_papers(tmp_path) as app:
+        await app.archiving.update()
+        await subscribed(app, '"secret merger target"', public=True)
+        await app.archiving.update()
+        assert traces(tmp_path / "archive", "secret")
+        await withdraw(app)
+        await app.archiving.update()
+        assert not traces(tmp_path / "archive", "secret")
+
+
+def traces(folder: Path, word: str) -> list[Path]:
+    """The files and folders that are named by a word, and the files that say it."""
+    return [
+        path
+        for path in folder.rglob("*")
+        if word in path.name or (path.is_file() and word in path.read_text("utf-8"))
+    ]
+
+
+@pytest.mark.parametrize("memory", [None, "{", '{"days": {}, "front": "x", "span": []}'])
+async def test_a_withdrawn_topic_leaves_no_trace_where_the_folder_forgot_it(tmp_path, memory):
+    async with app_with_papers(tmp_path, PAPERROUND_ARCHIVE_TOPICS="cs.LG") as app:
+        await subscribed(app, "splatting", public=True)
+        await app.archiving.update()
+        folder = tmp_path / "archive"
+        assert len(list((folder / "en" / "paper").iterdir())) == 4
+        if memory is None:
+            (folder / "paperround.json").unlink()
+        else:
+            (folder / "paperround.json").write_text(memory)
+        await withdraw(app)
+        await app.archiving.update()
+        assert not traces(folder, "splatting")
+
+
+async def test_a_folder_with_files_of_others_is_refused_and_left_as_it_was(tmp_path):
+    theirs = ("static/style.css", "en/index.html", "markdown/topics/en/README.md", "search/x.js")
+    async with app_with_papers(tmp_path) as app:
+        for path in theirs:
+            file = tmp_path / "archive" / path
+            file.parent.mkdir(parents=True)
+            file.write_text("mine")
+            with pytest.raises(UserError) as refused:
+                await app.archiving.update()
+            assert (refused.value.key, refused.value.values) == ("archive.foreign", {"file": path})
+            assert file.read_text() == "mine"
+            file.unlink()
+            for folder in file.relative_to(tmp_path / "archive").parents[:-1]:
+                (tmp_path / "archive" / folder).rmdir()
+        assert list((tmp_path / "archive").iterdir()) == []
+        (tmp_path / "archive" / "README.md").write_text("mine")
+        await app.archiving.update()
+        (tmp_path / "archive" / "paperround.json").unlink()
+        assert (await app.archiving.update()).files == set()
+        assert (tmp_path / "archive" / "README.md").read_text() == "mine"

@@ -1,98 +1,22 @@
 """Keeping the archive's folder: only what changed is written, and nothing is lost on the way."""
 
-import errno
-import os
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
+from archive_stage import MONDAY, OLD, THURSDAY, MemoryFolder, Shelf, archive, shelf
 from lxml import etree, html
-from site_stage import FRIDAY, SPLATTING, VISION, analysis, entry, summary
+from site_stage import FRIDAY, VISION
 
 from formatters.site.contents import Tally
-from jobs.archive.edition import Archive
 from jobs.archive.folder import DiskFolder
 from jobs.archive.memory import FILE, Kept, Memory, due, remembered, told
+from jobs.archive.ports import Planned
 from jobs.archive.writing import update
 from storage.errors import UserError
 from storage.models import Lang
-
-THURSDAY, MONDAY = FRIDAY - timedelta(days=1), date(2026, 1, 26)
-OLD = date(2025, 12, 29)
-
-
-class Shelf:
-    """What the archive shows, as a test has it."""
-
-    def __init__(self, days: dict[date, list[int]], topics=(VISION, SPLATTING)) -> None:
-        self.days = days
-        self.shown = tuple(topics)
-        self.said: dict[int, str] = {}
-        self.asked: Counter[tuple[date, date]] = Counter()
-
-    async def topics(self):
-        return self.shown
-
-    async def marks(self):
-        said = self.said
-        return {day: repr([(n, said.get(n)) for n in ids]) for day, ids in self.days.items()}
-
-    async def entries(self, topics, first, last):
-        self.asked[first, last] += 1
-        slugs = {topic.slug for topic in topics}
-        return {
-            lang: [
-                self._entry(number, day, lang, slugs)
-                for day in sorted(self.days)
-                if first <= day <= last
-                for number in self.days[day]
-                if slugs & set(entry(number).topics)
-            ]
-            for lang in Lang
-        }
-
-    def _entry(self, number: int, day: date, lang: Lang, slugs: set[str]):
-        found = entry(number, lang, day)
-        own = tuple(slug for slug in found.topics if slug in slugs)
-        if number in self.said:
-            said = summary(found.paper, lang, tldr=self.said[number])
-            return replace(found, topics=own, summary=said)
-        return replace(found, topics=own, analysis=analysis(found.paper, lang))
-
-
-class MemoryFolder:
-    """A folder that may have no room for some file."""
-
-    def __init__(self) -> None:
-        self.files: dict[str, str] = {}
-        self.full_at: str | None = None
-
-    def read(self, path: str) -> str | None:
-        return self.files.get(path)
-
-    def write(self, path: str, text: str) -> bool:
-        if path == self.full_at:
-            raise UserError("archive.failed", file=path, reason=os.strerror(errno.ENOSPC))
-        changed = self.files.get(path) != text
-        self.files[path] = text
-        return changed
-
-    def remove(self, path: str) -> bool:
-        return self.files.pop(path, None) is not None
-
-
-def shelf() -> Shelf:
-    return Shelf({OLD: [1, 2], MONDAY: [3, 4], THURSDAY: [5, 6], FRIDAY: [7, 8]})
-
-
-def archive(selection, folder=None, **fields) -> Archive:
-    return Archive(
-        selection, MemoryFolder() if folder is None else folder, "https://arxiv.org", **fields
-    )
 
 
 async def test_every_link_of_a_whole_site_leads_somewhere():
@@ -127,9 +51,9 @@ async def test_the_same_papers_make_the_same_files_and_writing_again_writes_noth
     await update(second)
     assert first.folder.files == second.folder.files
     again = await update(first)
-    assert (again.days, again.files, again.removed) == (0, [], 0)
+    assert (again.days, again.files, again.removed) == (0, set(), 0)
     anew = await update(first, anew=True)
-    assert (anew.days, anew.files) == (4, [])
+    assert (anew.days, anew.files) == (4, set())
 
 
 async def test_a_new_day_touches_its_own_files_its_topics_and_the_indexes():
@@ -141,7 +65,7 @@ async def test_a_new_day_touches_its_own_files_its_topics_and_the_indexes():
     selection.asked.clear()
     written = await update(made)
     assert written.days == 1
-    assert set(written.files) == {
+    assert written.files == {
         path
         for lang in Lang
         for path in (
@@ -253,6 +177,25 @@ async def test_a_folder_that_holds_another_site_is_refused():
     assert set(folder.files) == {"index.html"}
 
 
+@pytest.mark.parametrize("path", ["static/style.css", "en/index.html", "markdown/span/README.md"])
+async def test_what_others_have_where_the_archive_will_be_is_named_and_stays(path):
+    made = archive(shelf(), formats=Counted())
+    made.folder.files[path] = "mine"
+    with pytest.raises(UserError) as refused:
+        await update(made)
+    assert (refused.value.key, refused.value.values) == ("archive.foreign", {"file": path})
+    assert made.folder.files == {path: "mine"}
+
+
+async def test_files_that_were_written_here_are_ours_whatever_the_folder_remembers():
+    made = archive(shelf(), formats=Counted())
+    await update(made)
+    before = dict(made.folder.files)
+    del made.folder.files[FILE]
+    await update(made)
+    assert made.folder.files == before
+
+
 @pytest.mark.parametrize(
     "full_at",
     [
@@ -282,30 +225,36 @@ async def test_only_the_days_asked_for_are_made():
     assert written.days == 1
     assert set(remembered(made.folder.files[FILE]).days) == {MONDAY}
     written = await update(made, only={MONDAY}, anew=True)
-    assert (written.days, written.files) == (1, [])
+    assert (written.days, written.files) == (1, set())
 
 
 class Counted:
     """Files that say how many papers they are made of."""
 
-    def __call__(self, day, entries, topics):
-        return {f"markdown/{day:%Y}/{day}.{lang}.md": f"{len(es)}" for lang, es in entries.items()}
+    place, span_place = "markdown", "markdown/span"
+
+    def __call__(self, day, entries, former):
+        for lang, some in entries.items():
+            yield f"markdown/{day:%Y}/{day}.{lang}.md", f"{len(some)}"
 
     def of_span(self, first, last, entries, topics):
-        return {
-            f"markdown/{t.slug}.{la}.md": f"{len(e)}" for la, e in entries.items() for t in topics
-        }
+        for lang, some in entries.items():
+            for topic in topics:
+                yield f"markdown/span/{topic.slug}.{lang}.md", f"{len(some)} of a span"
+
+    def is_of_span(self, text):
+        return text.endswith(" of a span")
 
 
 async def test_other_formats_are_written_beside_the_site():
     made = archive(shelf(), formats=Counted())
     written = await update(made)
     assert made.folder.files["markdown/2026/2026-02-06.zh.md"] == "2"
-    assert made.folder.files["markdown/3dgs.zh.md"] == "4"
+    assert made.folder.files["markdown/span/3dgs.zh.md"] == "4 of a span"
     assert sum(path.startswith("markdown/") for path in written.files) == 12
     made.selection.shown = (VISION,)
     await update(made)
-    assert not [path for path in made.folder.files if path.startswith("markdown/3dgs")]
+    assert not [path for path in made.folder.files if path.startswith("markdown/span/3dgs")]
 
 
 async def test_an_archive_without_papers_is_a_site_too():
@@ -322,11 +271,30 @@ def test_a_broken_memory_is_an_empty_one(text):
     assert remembered(text) == Memory({})
 
 
+def kept(form: str, *papers: str) -> Kept:
+    shown = {"cs-cv": len(papers)} if papers else {}
+    marks = {paper: f"m{paper}" for paper in papers}
+    return Kept(form, marks, Tally(len(papers), shown, (9, 8)), dict.fromkeys(shown, "l"))
+
+
 def test_what_is_remembered_is_what_was_told():
-    days = {FRIDAY: Kept("a", Tally(3, {"cs-cv": 3}, (9, 8))), OLD: Kept("b", Tally(0, {}, ()))}
-    assert remembered(told(Memory(days, "x", ("a", "b")))) == Memory(days, "x", ("a", "b"))
-    assert due(days, {FRIDAY: "a", OLD: "c"}) == [OLD]
-    assert due({}, {FRIDAY: "a", OLD: "c"}, only=[FRIDAY]) == [FRIDAY]
+    days = {FRIDAY: kept("a", "1", "2", "3"), OLD: kept("b")}
+    memory = Memory(days, "x", ("a", "b"), {MONDAY: ("7",)}, frozenset({("cs-cv", "2026-02")}))
+    assert remembered(told(memory)) == memory
+
+
+def test_a_day_is_due_where_its_papers_their_marks_or_the_form_are_others():
+    planned = {
+        FRIDAY: Planned({"1": "m1"}, {"cs-cv": 1}),
+        THURSDAY: Planned({"2": "another"}, {"cs-cv": 1}),
+        OLD: Planned({}, {}),
+    }
+    known = Memory({FRIDAY: kept("a", "1"), THURSDAY: kept("a", "2"), OLD: kept("a")})
+    assert due(known, planned, "a") == [THURSDAY]
+    assert due(known, planned, "b") == [FRIDAY, THURSDAY, OLD]
+    assert due(Memory({}), planned, "a", only=[FRIDAY]) == [FRIDAY]
+    cut_off = Memory(known.days, begun={OLD: ()})
+    assert due(cut_off, planned, "a") == [THURSDAY, OLD]
 
 
 def names(folder: Path) -> Sequence[str]:
@@ -346,6 +314,22 @@ def test_a_file_is_written_whole_and_only_where_it_differs(tmp_path):
     assert names(tmp_path / "archive") == ["en/day/x.html"]
     assert folder.remove("en/day/x.html")
     assert not folder.remove("en/day/x.html")
+
+
+def test_the_files_of_a_place_are_listed_and_no_empty_folder_is_left(tmp_path):
+    folder = DiskFolder(tmp_path)
+    assert folder.paths("en/topic") == []
+    for path in ("en/topic/b/index.html", "en/topic/a/2026-02.html", "en/index.html"):
+        folder.write(path, "x")
+    assert folder.paths("en/topic") == ["en/topic/a/2026-02.html", "en/topic/b/index.html"]
+    assert folder.paths("en/index.html") == ["en/index.html"]
+    folder.remove("en/topic/b/index.html")
+    assert not (tmp_path / "en/topic/b").exists()
+    assert (tmp_path / "en/topic/a").is_dir()
+    folder.remove("en/topic/a/2026-02.html")
+    assert not (tmp_path / "en/topic").exists()
+    folder.remove("en/index.html")
+    assert tmp_path.is_dir()
 
 
 def test_a_file_that_can_not_be_written_is_named_and_stays_as_it_was(tmp_path):

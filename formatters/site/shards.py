@@ -5,7 +5,6 @@ Scripts rather than JSON, for a page opened from a disk may load those alone. Ea
 """
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -15,13 +14,12 @@ from formatters.site.contents import Site
 from formatters.site.items import authors, one_line
 from formatters.site.paths import paper_path
 from formatters.text import readable, truncate
-from storage.models import Lang, PaperId
+from storage.models import Lang
 
 LARGEST = 150_000
 """Bytes of one piece."""
 MOST_AUTHORS = 400
 """Characters of a paper's authors that can be searched: some have thousands of names."""
-_IDS = re.compile(r'^\["((?:[^"\\]|\\.)+)"', re.MULTILINE)
 
 
 def day_shards(day: date, entries: Sequence[Entry], translated: Sequence[Entry]) -> list[str]:
@@ -40,11 +38,6 @@ def day_shards(day: date, entries: Sequence[Entry], translated: Sequence[Entry])
             size = len(line.encode()) + 2
         pieces[-1].append(line)
     return [f'paperround.add("{day}",[\n' + ",\n".join(piece) + "\n]);\n" for piece in pieces]
-
-
-def listed_ids(shard: str) -> list[PaperId]:
-    """The papers that a piece made here lists."""
-    return [PaperId(json.loads(f'"{found}"')) for found in _IDS.findall(shard)]
 
 
 def manifest(site: Site) -> str:

@@ -1,54 +1,21 @@
-"""The archive's files, made from entries and put into its folder.
+"""One update of the archive's folder: what is there, what is to be made, what was written.
 
 Nothing is removed that was not written here.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import count
+from hashlib import sha256
 
 from formatters.archive.entries import ArchivedTopic
 from formatters.site.contents import Site, Tally
-from formatters.site.feeds import feed
-from formatters.site.items import Item, item
-from formatters.site.pages import (
-    day_page,
-    index_page,
-    paper_page,
-    root_page,
-    search_page,
-)
-from formatters.site.paths import (
-    MANIFEST,
-    ROOT,
-    STATIC,
-    day_path,
-    feed_path,
-    index_path,
-    month_of,
-    paper_path,
-    relative,
-    search_path,
-    shard_path,
-    topic_path,
-)
-from formatters.site.shards import day_shards, listed_ids, manifest
-from formatters.site.templating import static_files
-from formatters.site.topic_pages import empty_topic_page, topic_pages
-from jobs.archive.memory import FILE, Kept, Memory, months_of, relinked, remembered, told
-from jobs.archive.ports import Entries, Folder, Formats, Selection
-from storage.errors import UserError
-from storage.models import Lang
-
-Items = Mapping[Lang, Sequence[Item]]
-"""Papers as they are listed in each language."""
-
-_OURS = (
-    '<meta name="generator" content="paperround">',
-    "<generator>paperround<",
-    "paperround.add(",
-)
+from formatters.site.paths import paper_path
+from formatters.site.templating import form
+from jobs.archive import clearing
+from jobs.archive.memory import FILE, Memory, TopicMonth, due, months_of, relinked, remembered, told
+from jobs.archive.ports import Entries, Folder, Formats, Planned, Selection
+from storage.models import Lang, PaperId
 
 
 @dataclass(slots=True)
@@ -56,7 +23,7 @@ class Written:
     """What an update did."""
 
     days: int = 0
-    files: list[str] = field(default_factory=list)
+    files: set[str] = field(default_factory=set)
     """Paths of those that were written, but for the folder's memory."""
     removed: int = 0
 
@@ -75,166 +42,154 @@ class Archive:
     give_way: Callable[[], None] = lambda: None
     """Called between the pages, see `Database.give_way`."""
 
+    @property
+    def form(self) -> str:
+        """Names what every page depends on beside its papers."""
+        return named(form(), self.arxiv, self.address)
+
 
 class Edition:
     """The archive as one update leaves it: its days, and what was written. All of it blocks."""
 
-    def __init__(self, archive: Archive, topics: Sequence[ArchivedTopic], memory: Memory) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        topics: Sequence[ArchivedTopic],
+        planned: Mapping[date, Planned],
+        memory: Memory,
+    ) -> None:
         self.archive = archive
+        self.form = archive.form
         self.topics = {topic.slug: topic for topic in topics}
+        self.planned = planned
+        self.memory = memory
+        """As the update found it."""
         self.days = dict(memory.days)
-        self.front = memory.front
+        self.begun = dict(memory.begun)
         self.span = memory.span
+        self.links = memory.links
+        """Topics' months whose pages have to link otherwise than before."""
+        self.tallies = {day: kept.tally for day, kept in memory.days.items()}
+        """Of all days that there will be: pages link to what is still to be made."""
+        self.afresh: set[date] = set()
+        """Days of which all is made, whatever is remembered of it."""
         self.written = Written()
 
     @classmethod
-    def begin(cls, archive: Archive, topics: Sequence[ArchivedTopic]) -> "Edition":
-        """Read what the folder remembers, and take away the topics that it shows no more."""
+    def begin(
+        cls, archive: Archive, topics: Sequence[ArchivedTopic], planned: Mapping[date, Planned]
+    ) -> "Edition":
+        """Read what the folder remembers, and take away the topics that it shows no more.
+
+        Raises UserError where a folder is new to the archive and holds files of others.
+        """
         kept = archive.folder.read(FILE)
-        first_page = archive.folder.read(ROOT)
-        if kept is None and first_page is not None and not _is_ours(first_page):
-            raise UserError("archive.foreign", file=ROOT)
-        edition = cls(archive, topics, remembered(kept))
-        for slug, months in months_of(edition.days).items():
-            if slug not in edition.topics:
-                edition.remove(path for lang in Lang for path in _topic_paths(lang, slug, months))
+        if kept is None:
+            places = [archive.formats.place] if archive.formats is not None else []
+            clearing.refuse_others(archive.folder, *places)
+        edition = cls(archive, topics, planned, remembered(kept))
+        edition.remove(clearing.of_other_topics(archive.folder, edition.topics))
+        if not edition.days:
+            edition.remember()
+            edition.remove(edition._forgotten())
         return edition
 
-    def make_day(self, day: date, mark: str, entries: Entries) -> None:
-        """The day's page, its papers', what search knows of it, and the other formats."""
-        former = self._listed(day)
-        pieces = day_shards(day, entries[Lang.EN], entries[Lang.ZH])
-        sizes = tuple(len(piece.encode()) for piece in pieces)
-        papers = entries[Lang.EN]
-        counts = {slug: sum(slug in entry.topics for entry in papers) for slug in self.topics}
-        counts = {slug: n for slug, n in counts.items() if n}
-        self.days[day] = Kept(mark, Tally(len(papers), counts, sizes))
-        site = self.site()
-        for lang, some in entries.items():
-            for entry in some:
-                self.write(paper_path(lang, entry.paper.id), paper_page(entry, lang, site))
-                self.archive.give_way()
-            self.write(day_path(lang, day), day_page(day, some, lang, site))
-        if self.archive.formats is not None:
-            for path, text in self.archive.formats(day, entries, site.topics).items():
-                self.write(path, text)
-        gone = former.difference(paper_path(lang, e.paper.id) for lang in Lang for e in papers)
-        self._remove_pages(gone, day)
-        for number, piece in enumerate(pieces, 1):
-            self.write(shard_path(day, number), piece)
-        self._remove_shards(day, len(pieces) + 1)
-        self.written.days += 1
+    @property
+    def stamp(self) -> str:
+        """Names what the files depend on that stand for all days, beside the days."""
+        return named(self.form, *self.topics.values())
 
-    def touched(self, before: Mapping[date, Kept], days: Iterable[date]) -> dict[str, list[str]]:
-        """By month, the topics whose pages these days' papers or new links change."""
-        changed = {
-            (month_of(day), slug)
-            for day in days
-            for known in (before.get(day), self.days[day])
-            if known is not None
-            for slug in known.tally.topics
-        }
-        links = relinked(months_of(before), months_of(self.days))
-        changed |= {(month, slug) for slug, month in links}
-        found: dict[str, list[str]] = {}
-        for month, slug in sorted(changed):
-            if slug in self.topics:
-                found.setdefault(month, []).append(slug)
-        return found
+    def plan(self, only: Collection[date] | None = None, *, anew: bool = False) -> list[date]:
+        """The days to be made, newest first: all that need it, or `only` those; `anew` for all."""
+        days = due(self.memory, self.planned, self.form, only)
+        if anew:
+            days = sorted(set(only or self.planned).intersection(self.planned), reverse=True)
+        for day in days:
+            known, plan = self.days.get(day), self.planned[day]
+            if anew or known is None or known.form != self.form or day in self.begun:
+                self.afresh.add(day)
+            shards = known.tally.shards if known else ()
+            self.tallies[day] = Tally(len(plan.papers), plan.topics, shards)
+        before = {day: kept.tally.topics for day, kept in self.memory.days.items()}
+        after = {day: tally.topics for day, tally in self.tallies.items()}
+        self.links = relinked(months_of(before), months_of(after), self.memory.links)
+        return days
 
-    def items(self, entries: Entries) -> Items:
-        """The entries as topics' pages list them."""
-        site = self.site()
-        return {lang: [item(entry, lang, site) for entry in some] for lang, some in entries.items()}
+    def open(self, days: Iterable[date]) -> None:
+        """Have the folder remember that these days are being made, before their first file."""
+        for day in days:
+            papers = (*self.begun.get(day, ()), *self.planned[day].papers)
+            self.begun[day] = tuple(dict.fromkeys(papers))
+        self.remember()
 
-    def make_topic(self, slug: str, month: str, items: Items) -> None:
-        """A topic's pages of one month; away with them where it has no paper any more."""
-        site = self.site()
-        there = month in site.months_of(slug)
-        for lang, some in items.items():
-            if not there:
-                self.remove([topic_path(lang, slug, month)])
-                continue
-            for path, text in topic_pages(self.topics[slug], month, some, lang, site).items():
-                self.write(path, text)
-                self.archive.give_way()
+    def close(self, days: Iterable[date]) -> None:
+        """They are made, and their topics' pages."""
+        for day in days:
+            del self.begun[day]
 
-    def make_front(self, recent: Entries, stamp: str) -> None:
-        """Indexes, search, feeds, and what all pages share; `recent` are the last days' papers."""
-        site = self.site()
-        for lang, entries in recent.items():
-            self.write(index_path(lang), index_page(lang, site))
-            self.write(search_path(lang), search_page(lang, site))
-            for topic in site.topics:
-                self.write(feed_path(lang, topic.slug), feed(topic, entries, lang, site))
-                if not site.months_of(topic.slug):
-                    self.write(topic_path(lang, topic.slug), empty_topic_page(topic, lang, site))
-            self.archive.give_way()
-        self.write(MANIFEST, manifest(site))
-        for name, text in static_files().items():
-            self.write(f"{STATIC}/{name}", text)
-        self.write(ROOT, root_page(site))
-        self.remember(stamp)
-
-    def make_span(self, first: date, last: date, entries: Entries) -> None:
-        """The other formats of a span of days; those of a span before that are no more go."""
-        topics, formats = list(self.topics.values()), self.archive.formats
-        files = formats.of_span(first, last, entries, topics) if formats is not None else {}
-        for path in set(self.span).difference(files):
-            self.written.removed += self.archive.folder.remove(path)
-        self.span = tuple(files)
-        for path, text in files.items():
-            self.write(path, text)
+    def finish(self) -> None:
+        """Take away pages of months that have no papers any more; all is as it was planned."""
+        known: dict[date, Iterable[str]] = {day: plan.topics for day, plan in self.planned.items()}
+        months = months_of(known | {day: tally.topics for day, tally in self.tallies.items()})
+        self.remove(
+            clearing.of_other_months(
+                self.archive.folder, {slug: months.get(slug, ()) for slug in self.topics}
+            )
+        )
+        self.remember(self.stamp)
 
     def site(self) -> Site:
-        """What all pages have in common, as far as it is made."""
-        tallies = {day: kept.tally for day, kept in self.days.items()}
-        topics = tuple(self.topics.values())
-        return Site(self.archive.arxiv, self.archive.address, topics, tallies)
+        """What all pages have in common, as it will be."""
+        return self._site(self.tallies)
+
+    def made(self) -> Site:
+        """What the front tells of: what is made."""
+        return self._site({day: kept.tally for day, kept in self.days.items()})
+
+    def known(self, entries: Entries) -> Entries:
+        """Those that were there when the update began: what came since is for the next one."""
+        return {
+            lang: [entry for entry in some if entry.paper.id in self._papers(entry.day)]
+            for lang, some in entries.items()
+        }
+
+    def text(self, path: str) -> str:
+        """What a file holds; nothing where it is not there."""
+        return self.archive.folder.read(path) or ""
 
     def remember(self, front: str = "") -> None:
         """Let the folder know what is made; `front` as in Memory."""
-        self.archive.folder.write(FILE, told(Memory(self.days, front, self.span)))
+        links = frozenset[TopicMonth]() if front else self.links
+        memory = Memory(self.days, front, self.span, self.begun, links)
+        self.archive.folder.write(FILE, told(memory))
 
     def write(self, path: str, text: str) -> None:
         """Have a file hold this text."""
         if self.archive.folder.write(path, text):
-            self.written.files.append(path)
+            self.written.files.add(path)
 
     def remove(self, paths: Iterable[str]) -> None:
         """Take files away that were written here."""
         for path in paths:
-            text = self.archive.folder.read(path)
-            if text is not None and _is_ours(text):
+            if clearing.is_ours(self.text(path)):
                 self.written.removed += self.archive.folder.remove(path)
 
-    def _listed(self, day: date) -> set[str]:
-        """The paths of the papers' pages that were made of this day."""
-        known = self.days.get(day)
-        pieces = len(known.tally.shards) if known else 0
-        shards = (self.archive.folder.read(shard_path(day, n + 1)) for n in range(pieces))
-        ids = [paper for shard in shards if shard for paper in listed_ids(shard)]
-        return {paper_path(lang, paper) for lang in Lang for paper in ids}
+    def _site(self, tallies: Mapping[date, Tally]) -> Site:
+        topics = tuple(self.topics.values())
+        return Site(self.archive.arxiv, self.archive.address, topics, tallies)
 
-    def _remove_pages(self, paths: Iterable[str], day: date) -> None:
-        """Papers that left a day lose their pages, unless another day has them now."""
-        for path in paths:
-            text = self.archive.folder.read(path) or ""
-            lang = Lang(path.partition("/")[0])
-            if f'href="{relative(day_path(lang, day), path)}"' in text:
-                self.remove([path])
+    def _papers(self, day: date) -> Mapping[PaperId, str]:
+        return self.planned[day].papers if day in self.planned else {}
 
-    def _remove_shards(self, day: date, first: int) -> None:
-        for number in count(first):
-            if self.archive.folder.read(shard_path(day, number)) is None:
-                return
-            self.remove([shard_path(day, number)])
+    def _forgotten(self) -> Iterable[str]:
+        """Pages of papers that nothing remembers, in topics that are shown no more."""
+        papers = [paper for plan in self.planned.values() for paper in plan.papers]
+        for lang in Lang:
+            place = paper_path(lang, PaperId("any")).rpartition("/")[0]
+            known = {paper_path(lang, paper) for paper in papers}
+            yield from clearing.leading_elsewhere(self.archive.folder, place, known, self.topics)
 
 
-def _topic_paths(lang: Lang, slug: str, months: Sequence[str]) -> list[str]:
-    pages = [topic_path(lang, slug, month) for month in (*months, "index")]
-    return [*pages, feed_path(lang, slug)]
-
-
-def _is_ours(text: str) -> bool:
-    return any(sign in text for sign in _OURS)
+def named(*what: object) -> str:
+    """A short name of these things: another one where any of them differs."""
+    return sha256(repr(what).encode()).hexdigest()[:12]

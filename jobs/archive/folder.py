@@ -1,5 +1,6 @@
 """The archive's folder: whole files, written only where they differ, each in one stroke."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
@@ -32,6 +33,15 @@ class DiskFolder:
             except FileNotFoundError:
                 return None
 
+    def paths(self, place: str) -> list[str]:
+        """The files under a path, in order; that path alone where it is a file itself."""
+        top = self._file(place)
+        with _told(top):
+            if top.is_file():
+                return [place]
+            found = (Path(folder, name) for folder, _, names in os.walk(top) for name in names)
+            return sorted(file.relative_to(self.root).as_posix() for file in found)
+
     def write(self, path: str, text: str) -> bool:
         """Have the file hold `text`: whole or, if that fails, as it was. Whether it changed."""
         file, wanted = self._file(path), text.encode()
@@ -44,13 +54,16 @@ class DiskFolder:
         return True
 
     def remove(self, path: str) -> bool:
-        """Take a file away; whether it was there."""
+        """Take a file away, and folders that this leaves empty; whether it was there."""
         file = self._file(path)
         with _told(file):
             try:
                 file.unlink()
             except FileNotFoundError:
                 return False
+        with suppress(OSError):  # the first that is not empty
+            for folder in map(self._file, map(str, PurePosixPath(path).parents[:-1])):
+                folder.rmdir()
         return True
 
     def _file(self, path: str) -> Path:

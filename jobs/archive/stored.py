@@ -6,9 +6,8 @@ from datetime import date
 
 from formatters.archive.entries import ArchivedTopic
 from jobs.archive import selecting
-from jobs.archive.ports import Entries
+from jobs.archive.ports import Entries, Planned
 from jobs.digest import Desk
-from storage import archive
 from storage.models import Lang
 
 
@@ -24,9 +23,9 @@ class StoredSelection:
         """As Selection.topics. Raises UserError for a configured one that is no topic."""
         return await self.desk.db.study(selecting.archived_topics, self.desk, self.configured)
 
-    async def marks(self) -> Mapping[date, str]:
-        """As Selection.marks."""
-        return await self.desk.db.study(archive.marks)
+    async def planned(self, topics: Sequence[ArchivedTopic]) -> Mapping[date, Planned]:
+        """As Selection.planned."""
+        return await self.desk.db.study(selecting.planned, self.desk, topics)
 
     async def entries(self, topics: Sequence[ArchivedTopic], first: date, last: date) -> Entries:
         """As Selection.entries."""

@@ -1,21 +1,20 @@
 """Keep the archive's folder as what is stored: only what changed is made, and written.
 
-Made in steps off the event loop, a day, then its topics' month; what a step has made is
-remembered after it, so that a run that is cut off goes on where it was.
+Made in steps off the event loop: the newest day and the front first, then what waits behind
+them, newest month first. What a step has made is remembered, and what it is about to make, so
+that a run that is cut off goes on where it was.
 """
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
-from hashlib import sha256
-from itertools import groupby
 
-from formatters.archive.entries import ArchivedTopic
 from formatters.site.paths import month_of
-from formatters.site.templating import form
+from jobs.archive.days import make_day
 from jobs.archive.edition import Archive, Edition, Written
-from jobs.archive.memory import due
+from jobs.archive.front import make_feeds, make_indexes, make_span
 from jobs.archive.ports import Entries
+from jobs.archive.topics import items_of, make_topic, touched
 from storage.models import Lang
 
 SPAN = timedelta(days=6)
@@ -30,47 +29,65 @@ async def update(
     Raises UserError for what can't be written, and StorageError; what was made till then stays.
     """
     topics = await archive.selection.topics()
-    stamp = _stamp(archive, topics)
-    marks = {day: f"{mark} {stamp}" for day, mark in (await archive.selection.marks()).items()}
-    edition = await asyncio.to_thread(Edition.begin, archive, topics)
-    days = sorted(set(only or marks) & set(marks)) if anew else due(edition.days, marks, only)
-    for _, month in groupby(days, key=month_of):
-        await _update_month(edition, {day: marks[day] for day in month})
-    if days or edition.front != stamp:
-        await _finish(edition, marks, stamp)
+    planned = await archive.selection.planned(topics)
+    edition = await asyncio.to_thread(Edition.begin, archive, topics, planned)
+    days = edition.plan(only, anew=anew)
+    stale = edition.memory.front != edition.stamp
+    newest = [day for day in days if day == max(planned)]
+    if newest:
+        await _make(edition, month_of(newest[0]), newest)
+    if newest or stale:
+        await _make_front(edition, planned)
+    behind = _by_month(days[len(newest) :], {month for _, month in edition.links}, newest)
+    for month, some in behind:
+        await _make(edition, month, some)
+    if behind:
+        await _make_front(edition, [day for _, some in behind for day in some])
+    if newest or stale or behind:
+        await asyncio.to_thread(edition.finish)
     return edition.written
 
 
-async def _update_month(edition: Edition, days: Mapping[date, str]) -> None:
+def _by_month(
+    days: Iterable[date], linking: Iterable[str], made: Iterable[date]
+) -> list[tuple[str, list[date]]]:
+    """The days by their months, with further months whose pages link otherwise; newest first."""
+    found: dict[str, list[date]] = {month: [] for month in linking}
+    for day in made:
+        found.pop(month_of(day), None)
+    for day in days:
+        found.setdefault(month_of(day), []).append(day)
+    return sorted(found.items(), reverse=True)
+
+
+async def _make(edition: Edition, month: str, days: Sequence[date]) -> None:
     """Make some days of one month, then all pages of topics that this changes."""
-    read, before = edition.archive.selection.entries, dict(edition.days)
-    for day, mark in days.items():
+    read = edition.archive.selection.entries
+    await asyncio.to_thread(edition.open, days)
+    for day in days:
         entries = await read(list(edition.topics.values()), day, day)
-        await asyncio.to_thread(edition.make_day, day, mark, entries)
-    for month, slugs in sorted(edition.touched(before, days).items()):
+        await asyncio.to_thread(make_day, edition, day, entries)
+    slugs = touched(edition, month, days)
+    if slugs:
         entries = await read([edition.topics[slug] for slug in slugs], *_span(month))
-        items = await asyncio.to_thread(edition.items, entries)
+        items = await asyncio.to_thread(items_of, edition, entries)
         for slug in slugs:
-            await asyncio.to_thread(edition.make_topic, slug, month, items)
-    await asyncio.to_thread(edition.remember)
+            await asyncio.to_thread(make_topic, edition, slug, month, items)
+    edition.close(days)
 
 
-async def _finish(edition: Edition, days: Collection[date], stamp: str) -> None:
-    """The files that stand for many days."""
-    recent: Entries = dict.fromkeys(Lang, ())
-    if days:
-        last = max(days)
-        first = last - SPAN
+async def _make_front(edition: Edition, changed: Collection[date]) -> None:
+    """The files that stand for many days, after some days changed."""
+    last = max(edition.planned, default=None)
+    if last is None:
+        nothing: Entries = dict.fromkeys(Lang, ())
+        await asyncio.to_thread(make_feeds, edition, nothing)
+    elif max(changed, default=last) >= (first := last - SPAN):
         topics = list(edition.topics.values())
         recent = await edition.archive.selection.entries(topics, first, last)
-        await asyncio.to_thread(edition.make_span, first, last, recent)
-    await asyncio.to_thread(edition.make_front, recent, stamp)
-
-
-def _stamp(archive: Archive, topics: Sequence[ArchivedTopic]) -> str:
-    """Names what every page depends on beside its papers."""
-    known = repr((form(), archive.arxiv, archive.address, topics))
-    return sha256(known.encode()).hexdigest()[:12]
+        await asyncio.to_thread(make_feeds, edition, recent)
+        await asyncio.to_thread(make_span, edition, first, last, recent)
+    await asyncio.to_thread(make_indexes, edition)
 
 
 def _span(month: str) -> tuple[date, date]:
