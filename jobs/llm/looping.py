@@ -1,18 +1,21 @@
 """Whether a model goes round in circles: small ones do, until they are cut off. Pure."""
 
-LOOKED_AT = 480
-"""Characters at the end of what it has said."""
-LONGEST_ROUND = 120
+WINDOWS = ((480, 120), (3_600, 1_200))
+"""Characters at the end of what it has said, and of the longest round that is looked for there."""
+LOOKED_AT = max(window for window, _ in WINDOWS)
 EVERY = 240
 """Characters between two looks."""
 
 
 def goes_round(tail: str) -> bool:
-    """Whether the end of a text is one piece again and again, at least four times."""
-    if len(tail) < LOOKED_AT:
-        return False
-    tail = tail[-LOOKED_AT:]
-    return any(tail[size:] == tail[:-size] for size in range(1, LONGEST_ROUND + 1))
+    """Whether a text ends with one piece again and again: a short one four times, or three."""
+    return any(
+        _repeats(tail[-window:], longest) for window, longest in WINDOWS if len(tail) >= window
+    )
+
+
+def _repeats(text: str, longest: int) -> bool:
+    return any(text[size:] == text[:-size] for size in range(1, longest + 1))
 
 
 class Listener:
