@@ -78,6 +78,17 @@ def escaped(text: str) -> str:
     return _begun(_SPECIAL.sub(r"\\\g<0>", _one_line(text)))
 
 
+def row(cells: Iterable[Inline]) -> str:
+    """A table's row, by itself."""
+    return f"| {' | '.join(map(_cell, cells))} |"
+
+
+def table(header: Sequence[Inline], rows: Iterable[str]) -> str:
+    """A table of such rows."""
+    rule = f"|{' --- |' * len(header)}"
+    return "\n".join((row(header), rule, *rows))
+
+
 def _contents(document: Document, lang: Lang) -> str:
     links = (
         f"{'  ' * (block.level - 1)}- [{escaped(_words(block.text))}](#{block.anchor})"
@@ -147,18 +158,12 @@ def _grid(block: Grid) -> Iterator[str]:
     if block.caption:
         yield _inline(block.caption)
     if block.header:
-        rule = tuple("---" for _ in block.header)
-        rows = [[_cell(cell) for cell in row] for row in (block.header, *block.rows)]
-        yield "\n".join(map(_row, (rows[0], rule, *rows[1:])))
+        yield table(block.header, map(row, block.rows))
 
 
 def _cell(text: Inline) -> str:
     """Spans in a table, where a line break is HTML's and a bar in code or a formula ends a cell."""
     return _BAR.sub(r"\|", "<br>".join(filter(None, map(_line, _lines(text)))))
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
 
 
 def _quote(block: Quote) -> str:

@@ -20,8 +20,8 @@ from formatters.document import (
     Title,
     plain,
 )
-from formatters.markdown import escaped, markdown
-from storage.models import PaperId
+from formatters.markdown import escaped, markdown, row, table
+from storage.models import Lang, PaperId
 
 INDEX = "README.md"
 """The index's name: what a Git host shows of a folder."""
@@ -68,11 +68,30 @@ def topic_files(tables: TopicTables) -> Mapping[str, str]:
     index = markdown(Document(tuple(_opening(tables))), lang)
     listed = "".join(_index_line(tables, topic) for topic in tables.topics)
     files = {INDEX: f"{index}\n{listed}" if listed else index}
+    rows = {entry.paper.id: row(_row(entry, tables.frame)) for entry in tables.entries}
     for topic in tables.topics:
-        blocks = (Title(plain(tables.name(topic))), _span(tables), *_table(tables, topic))
-        back = f"\n[{say('table.all_topics', lang)}]({INDEX})\n"
-        files[f"{topic.slug}.md"] = markdown(Document(blocks), lang) + back
+        files[f"{topic.slug}.md"] = _file(tables, topic, rows)
     return files
+
+
+def _file(tables: TopicTables, topic: ArchivedTopic, rows: Mapping[PaperId, str]) -> str:
+    """A topic's file; `rows` are ready, for a paper stands in several topics."""
+    lang = tables.frame.lang
+    found = tables.of(topic)
+    shown = found[: tables.most]
+    counted = papers_counted(len(found), lang)
+    parts = [markdown(Document((Title(plain(tables.name(topic))), _span(tables), counted)), lang)]
+    if shown:
+        parts.append(table(_header(lang), [rows[entry.paper.id] for entry in shown]) + "\n")
+    parts += [
+        markdown(Document((block,)), lang) for block in left_out(len(found) - len(shown), lang)
+    ]
+    return "\n".join((*parts, f"[{say('table.all_topics', lang)}]({INDEX})\n"))
+
+
+def _header(lang: Lang) -> tuple[Inline, ...]:
+    names = ("date", "title", "code", "abstract")
+    return tuple(plain(say(f"table.{name}", lang)) for name in names)
 
 
 def _opening(tables: TopicTables) -> Iterator[Block]:
@@ -99,9 +118,7 @@ def _table(tables: TopicTables, topic: ArchivedTopic) -> Iterator[Block]:
     shown = found[: tables.most]
     yield papers_counted(len(found), lang)
     if shown:
-        names = ("date", "title", "code", "abstract")
-        header = tuple(plain(say(f"table.{name}", lang)) for name in names)
-        yield Grid(header, tuple(_row(entry, tables.frame) for entry in shown))
+        yield Grid(_header(lang), tuple(_row(entry, tables.frame) for entry in shown))
     yield from left_out(len(found) - len(shown), lang)
 
 
