@@ -1,7 +1,9 @@
 """The papers of a page, under headings that are topics or days."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from formatters.compose.digest import day_name
@@ -10,6 +12,12 @@ from formatters.site.items import Item, one_line
 from formatters.site.paths import day_path, relative, topic_path
 from formatters.site.templating import render
 from storage.models import Lang
+
+_SECTION = re.compile(
+    r'<section class="group" aria-labelledby="([^"]+)">\n.*?</section>\n', re.DOTALL
+)
+_PAPER = '<article class="item"'
+"""As the templates have them; what papers say is escaped, so that none of it can look like this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +36,25 @@ def listing(path: str, groups: Sequence[Group], lang: Lang, *, tags: bool) -> st
 
     `tags` says in which topics a paper is.
     """
+    root = relative("", path)
+    return joined([render("listing.html", lang, groups=groups, root=root, tags=tags)])
+
+
+def joined(groups: Iterable[str]) -> str:
+    """Groups that a template has made, as part of a page."""
     from markupsafe import Markup  # noqa: PLC0415 -- comes with the templates
 
-    said = render("listing.html", lang, groups=groups, root=relative("", path), tags=tags)
-    return Markup(said)  # noqa: S704 -- a template made it
+    return Markup("".join(groups))  # noqa: S704 -- a template made them
+
+
+def listed_in(page: str) -> Mapping[str, str]:
+    """The groups of a page as its HTML has them, by their anchors."""
+    return {found[1]: found[0] for found in _SECTION.finditer(page)}
+
+
+def papers_in(listing: str) -> int:
+    """How many papers a listing has."""
+    return listing.count(_PAPER)
 
 
 def by_topic(items: Iterable[Item], lang: Lang, site: Site) -> list[Group]:
@@ -52,10 +75,15 @@ def by_topic(items: Iterable[Item], lang: Lang, site: Site) -> list[Group]:
     ]
 
 
+def day_anchor(day: date) -> str:
+    """The anchor of a day's group."""
+    return f"d{day}"
+
+
 def by_day(items: Iterable[Item], lang: Lang) -> list[Group]:
     """The papers under their days, the newest first."""
     newest_first = sorted(items, key=lambda item: item.day, reverse=True)
     return [
-        Group(day_name(day, lang), f"d{day}", day_path(lang, day), tuple(some))
+        Group(day_name(day, lang), day_anchor(day), day_path(lang, day), tuple(some))
         for day, some in groupby(newest_first, key=lambda item: item.day)
     ]

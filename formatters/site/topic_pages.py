@@ -1,12 +1,12 @@
 """A topic's pages: one a month, and an index that is its newest month."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from formatters.archive.entries import ArchivedTopic
 from formatters.site.contents import Site
 from formatters.site.items import Item, Link, one_line
-from formatters.site.listings import by_day, listing
+from formatters.site.listings import by_day, day_anchor, joined, listed_in, listing, papers_in
 from formatters.site.paths import feed_path, topic_path
 from formatters.site.shell import month_name, page
 from storage.models import Lang
@@ -24,17 +24,27 @@ class _Month:
 
 
 def topic_pages(
-    topic: ArchivedTopic, month: str, items: Iterable[Item], lang: Lang, site: Site
+    topic: ArchivedTopic,
+    month: str,
+    items: Iterable[Item],
+    lang: Lang,
+    site: Site,
+    *,
+    ready: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """A topic's page of one month, newest day first; of its newest month as its index, too.
 
-    `items` are the month's, of whatever topics, in the order of their days. Path → text.
+    `ready` are the groups of days, by their anchors, as an earlier page had them; `items` are
+    those of the other days, of whatever topics, in the order of their days. Path → text.
     """
+    ready = ready or {}
     months = site.months_of(topic.slug)
-    own = [one for one in items if topic.slug in one.slugs]
+    own = [one for one in items if topic.slug in one.slugs and day_anchor(one.day) not in ready]
     path, index = topic_path(lang, topic.slug, month), topic_path(lang, topic.slug)
-    said = listing(path, by_day(own, lang), lang, tags=False)
-    shared = _Month(topic, month_name(month, lang), len(own), said)
+    made = listed_in(listing(path, by_day(own, lang), lang, tags=False))
+    groups = {**made, **ready}
+    said = joined(groups[anchor] for anchor in sorted(groups, reverse=True))
+    shared = _Month(topic, month_name(month, lang), papers_in(said), said)
     older = [known for known in months if known < month]
     pages = {path: _page(shared, path, lang, site, older[:1])}
     if months and months[0] == month:

@@ -14,7 +14,7 @@ from jobs.archive.days import make_day
 from jobs.archive.edition import Archive, Edition, Written
 from jobs.archive.front import make_feeds, make_indexes, make_span
 from jobs.archive.ports import Entries
-from jobs.archive.topics import items_of, make_topic, touched
+from jobs.archive.topics import Items, items_of, make_topic, touched, unlisted
 from storage.models import Lang
 
 SPAN = timedelta(days=6)
@@ -68,12 +68,20 @@ async def _make(edition: Edition, month: str, days: Sequence[date]) -> None:
         entries = await read(list(edition.topics.values()), day, day)
         await asyncio.to_thread(make_day, edition, day, entries)
     slugs = touched(edition, month, days)
-    if slugs:
-        entries = await read([edition.topics[slug] for slug in slugs], *_span(month))
-        items = await asyncio.to_thread(items_of, edition, entries)
-        for slug in slugs:
-            await asyncio.to_thread(make_topic, edition, slug, month, items)
+    fresh = {slug: await asyncio.to_thread(unlisted, edition, slug, month) for slug in slugs}
+    items = await _items(edition, slugs, sorted({day for some in fresh.values() for day in some}))
+    for slug in slugs:
+        await asyncio.to_thread(make_topic, edition, slug, month, items, fresh[slug])
     edition.close(days)
+
+
+async def _items(edition: Edition, slugs: Sequence[str], days: Sequence[date]) -> Items:
+    """What these topics' pages list of the days, and of those between them."""
+    if not days:
+        return dict.fromkeys(Lang, ())
+    topics = [edition.topics[slug] for slug in slugs]
+    entries = await edition.archive.selection.entries(topics, days[0], days[-1])
+    return await asyncio.to_thread(items_of, edition, entries)
 
 
 async def _make_front(edition: Edition, changed: Collection[date]) -> None:
@@ -88,10 +96,3 @@ async def _make_front(edition: Edition, changed: Collection[date]) -> None:
         await asyncio.to_thread(make_feeds, edition, recent)
         await asyncio.to_thread(make_span, edition, first, last, recent)
     await asyncio.to_thread(make_indexes, edition)
-
-
-def _span(month: str) -> tuple[date, date]:
-    """A month's first and last day."""
-    first = date.fromisoformat(f"{month}-01")
-    following = (first + timedelta(days=31)).replace(day=1)
-    return first, following - timedelta(days=1)
