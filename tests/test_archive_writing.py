@@ -1,7 +1,7 @@
 """Keeping the archive's folder: only what changed is written, and nothing is lost on the way."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urljoin
 
