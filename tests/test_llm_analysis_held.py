@@ -33,6 +33,7 @@ def told_to_correct(stage: LlmStage) -> str:
         (Task.EXPERIMENTS, "hardware", point("The paper does not mention the training core.", "3")),
         (Task.MOTIVE, "contributions", point("Satellites photograph lakes from orbit.", "1")),
         (Task.LIMITS, "findings", point(BRIBED, "4 Limitations", "")),
+        (Task.LIMITS, "findings", point("The paper describes gauges upstream.", "1", FILLS)),
         (Task.LIMITS, "stated_limits", point("GaugeNet fills in gauges.", "1", FILLS)),
         (Task.LIMITS, "inferred_limits", point("GaugeNet halves the error.", "3")),
         (Task.IDEA, "steps", point("Link gauges in the graph of Figure 1.", "1", GRAPH)),

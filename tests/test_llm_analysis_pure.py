@@ -14,6 +14,7 @@ from jobs.llm.analysis.answering import Question, excerpts
 from jobs.llm.analysis.forms import FORMS, Task, aspects_of
 from jobs.llm.analysis.ground import Ground
 from jobs.llm.analysis.guessing import (
+    announces,
     guess_in,
     limits_something,
     points_away,
@@ -50,7 +51,7 @@ def test_a_fact_is_no_guess(words: str) -> None:
 @pytest.mark.parametrize(
     "words",
     ["The hardware is not mentioned in the paper.", "The paper does not specify the batch size.",
-     "Not specified.", "论文未提及硬件。", "没有明确说明学习率。", "N/A"],
+     "Not specified.", "None.", "无", "论文未提及硬件。", "没有明确说明学习率。", "N/A"],
 )  # fmt: skip
 def test_words_that_only_say_that_nothing_is_said_are_seen(words: str) -> None:
     assert tells_nothing(words)
@@ -65,6 +66,17 @@ def test_words_that_only_say_that_nothing_is_said_are_seen(words: str) -> None:
 )  # fmt: skip
 def test_a_limitation_says_what_is_not_or_what_it_takes(words: str, limits: bool) -> None:
     assert limits_something(words) == limits
+
+
+@pytest.mark.parametrize(
+    ("words", "only"),
+    [("The paper describes the gauges used in this work.", True), ("本文介绍了水位计。", True),
+     ("This study reports results on rivers.", True),
+     ("The study reports that floods silence gauges.", False),
+     ("The authors show that floods silence gauges.", False), ("本文将误差降至 4.1 cm。", False)],
+)  # fmt: skip
+def test_what_a_paper_is_about_is_no_result(words: str, only: bool) -> None:
+    assert announces(words) == only
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,14 @@ _NOTHING_TOLD = re.compile(
     r"(?:mention|specify|state|provide|report|disclose|describe|discuss|give|detail|indicate|list)\b"
     r"|\b(?:no mention|unspecified|not applicable|n/a)\b"
     r"|(?:未|没有|并未|未能)(?:明确|具体|直接)?(?:提及|提到|说明|给出|指明|披露|报告|描述|列出|提供)"
-    r"|不详|无相关(?:信息|内容)|暂无",
+    r"|不详|无相关(?:信息|内容)|暂无|\A\W*(?:none|nothing|nil|unknown|无|没有|未知)\W*\Z",
+    re.IGNORECASE,
+)
+_ANNOUNCED = re.compile(
+    r"\A(?:the|this) (?:paper|work|article|study|section|authors?) (?:also )?(?:describes?"
+    r"|presents?|discuss(?:es)?|introduces?|outlines?|explains?|reports?(?! (?:that|an?\b))"
+    r"|details?|provides?)\b"
+    r"|\A(?:本文|论文|本研究|作者)(?:描述|介绍|讨论|阐述|概述|说明)了?",
     re.IGNORECASE,
 )
 _POINTER = re.compile(
@@ -46,6 +53,11 @@ _LIMIT = re.compile(
 def limits_something(text: str) -> bool:
     """Whether a text can be the limitation of something: it says what is not, or what it takes."""
     return _LIMIT.search(text) is not None
+
+
+def announces(text: str) -> bool:
+    """Whether it tells what the paper is about, and not what came of it."""
+    return _ANNOUNCED.search(text) is not None
 
 
 def points_away(text: str) -> bool:

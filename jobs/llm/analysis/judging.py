@@ -10,7 +10,13 @@ from itertools import islice
 
 from jobs.llm.analysis.forms import Form, Point, Result, Step, Task, aspects_of, said_in
 from jobs.llm.analysis.ground import Ground
-from jobs.llm.analysis.guessing import guess_in, limits_something, points_away, tells_nothing
+from jobs.llm.analysis.guessing import (
+    announces,
+    guess_in,
+    limits_something,
+    points_away,
+    tells_nothing,
+)
 from jobs.llm.distinct import distinct
 from jobs.shortening import length
 from jobs.verify import Field, Kind
@@ -52,6 +58,7 @@ _DEFAULT = Rule()
 _FLOW_WORDS = 20
 """Of what a step takes or gives."""
 _LIMITS = frozenset({Aspect.STATED_LIMITS, Aspect.INFERRED_LIMITS})
+_OUTCOMES = frozenset({Aspect.RESULTS, Aspect.FINDINGS})
 _BRIEF = frozenset({Aspect.CORE, Aspect.STEPS})
 """What stands alone in a group's message."""
 _UNSURE = _LIMITS | {
@@ -223,6 +230,9 @@ def _refuse_empty_words(aspect: Aspect, claim: Claim) -> None:
     if aspect in _LIMITS and not limits_something(claim.text):
         detail = "This limits nothing: say what it can't do, needs or wasn't tried on, or nothing."
         raise _Refused(("no-limit", detail))
+    if aspect in _OUTCOMES and announces(claim.text):
+        detail = "This tells what the paper is about; say what came out, or leave it out."
+        raise _Refused(("no-result", detail))
     if aspect in _BRIEF and points_away(claim.text):
         raise _Refused(
             ("pointer", "Readers of this see no figure, table or section: say it whole.")
