@@ -1,6 +1,7 @@
 """A PaperSource over papers in memory, with its bad days, and a chat to talk to it through."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -184,3 +185,15 @@ class Talk:
 
     def _changed(self) -> None:
         self.changes += 1
+
+
+@asynccontextmanager
+async def open_room(folder: Path, *papers: Paper) -> AsyncIterator[Talk]:
+    """A paperround that everybody may talk to, with these papers announced."""
+    talk = Talk(folder, access=AccessRules(open=True))
+    await talk.announce(FRIDAY, *papers)
+    try:
+        yield talk
+    finally:
+        await talk.analyses.close()
+        talk.close()

@@ -2,7 +2,7 @@
 
 import pytest
 from analyzing import REFUSED, settled
-from fake_source import FRIDAY, Talk, study
+from fake_source import FRIDAY, Talk, open_room, study
 
 from bot.commands.request import AccessRules, Visibility
 from formatters.terminal import render
@@ -40,11 +40,8 @@ async def admitted(talk: Talk, text: str, **fields) -> str | None:
 
 @pytest.fixture
 async def room(tmp_path):
-    talk = Talk(tmp_path, access=AccessRules(open=True))
-    await talk.announce(FRIDAY, PAPER, study("2602.00001"))
-    yield talk
-    await talk.analyses.close()
-    talk.close()
+    async with open_room(tmp_path, PAPER, study("2602.00001")) as talk:
+        yield talk
 
 
 async def payloads(talk: Talk) -> list[str]:

@@ -2,9 +2,8 @@
 
 import pytest
 from analyzing import Study, settled
-from fake_source import FRIDAY, Talk, study
+from fake_source import Talk, open_room, study
 
-from bot.commands.request import AccessRules
 from formatters.compose.cards import Frame
 from formatters.compose.replies import analyzing as said
 from formatters.terminal import render
@@ -22,11 +21,8 @@ WHY = {
 
 @pytest.fixture
 async def room(tmp_path):
-    talk = Talk(tmp_path, access=AccessRules(open=True))
-    await talk.announce(FRIDAY, PAPER, study("2602.00001"))
-    yield talk
-    await talk.analyses.close()
-    talk.close()
+    async with open_room(tmp_path, PAPER, study("2602.00001")) as talk:
+        yield talk
 
 
 async def addresses(talk: Talk) -> list[str]:

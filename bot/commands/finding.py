@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.commands.asked import Asked
 from jobs.arxiv_ids import Named, first_paper_id, parse_paper_id
 from jobs.collect import store_papers
+from jobs.ports import PaperSource
 from storage import papers
 from storage.errors import UserError
 from storage.models import Paper, PaperId
@@ -42,7 +43,7 @@ async def find_papers(asked: Asked, wanted: Sequence[Named]) -> list[Paper]:
     ]
     if missing:
         stored |= await _fetched(asked, missing)
-    return [_in_version(stored[ident], version) for ident, version in wanted]
+    return [in_version(stored[ident], version) for ident, version in wanted]
 
 
 def paper_in_view(asked: Asked) -> list[Named]:
@@ -54,7 +55,8 @@ def paper_in_view(asked: Asked) -> list[Named]:
     return [] if found is None else [found]
 
 
-def _in_version(paper: Paper, version: int | None) -> Paper:
+def in_version(paper: Paper, version: int | None) -> Paper:
+    """The newest version of a paper in the one that was named; UserError `paper.no_version`."""
     if version is None or version == paper.version:
         return paper
     if version > paper.version:
@@ -62,12 +64,22 @@ def _in_version(paper: Paper, version: int | None) -> Paper:
     return replace(paper, version=version)
 
 
-async def _fetched(asked: Asked, wanted: Sequence[PaperId]) -> dict[PaperId, Paper]:
-    """All of these from arXiv, stored, in one request."""
-    found = {paper.id: paper for paper in await asked.context.source.papers(wanted)}
+async def of_arxiv(
+    source: PaperSource, wanted: Sequence[PaperId], site: str
+) -> dict[PaperId, Paper]:
+    """All of these in one request; UserError `paper.unknown` for one that arXiv doesn't have.
+
+    `site` is where its link leads.
+    """
+    found = {paper.id: paper for paper in await source.papers(wanted)}
     for ident in wanted:
         if ident not in found:
-            link = f"{asked.context.site}/abs/{ident}"
-            raise UserError("paper.unknown", paper=ident, link=link)
+            raise UserError("paper.unknown", paper=ident, link=f"{site}/abs/{ident}")
+    return found
+
+
+async def _fetched(asked: Asked, wanted: Sequence[PaperId]) -> dict[PaperId, Paper]:
+    """As `of_arxiv`, stored."""
+    found = await of_arxiv(asked.context.source, wanted, asked.context.site)
     await store_papers(asked.context.db, list(found.values()))
     return found

@@ -1,10 +1,10 @@
 """`paperround analyze`: papers broken down in this process, printed or written to a file."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from bot.app import App, opened
 from bot.commands.analyzing import how_it_goes
+from bot.commands.finding import in_version, of_arxiv
 from bot.once.status import status
 from bot.settings import Settings
 from formatters.catalogue import say
@@ -45,13 +45,8 @@ async def _paper(app: App, typed: str) -> Paper:
     if named is None:
         raise UserError("paper.bad_id", typed=typed)
     ident, version = named
-    found = {paper.id: paper for paper in await app.source.papers([ident])}
-    if ident not in found:
-        raise UserError("paper.unknown", paper=ident, link=f"{app.desk.site}/abs/{ident}")
-    newest = found[ident].version
-    if version is not None and version > newest:
-        raise UserError("paper.no_version", paper=ident, version=version, newest=newest)
-    return replace(found[ident], version=version or newest)
+    found = await of_arxiv(app.source, [ident], app.desk.site)
+    return in_version(found[ident], version)
 
 
 async def _made(app: App, paper: Paper, lang: Lang, *, anew: bool) -> Analysis:

@@ -36,7 +36,7 @@ from pydantic_ai.settings import CacheConfig, ModelSettings
 from pydantic_ai.usage import RunUsage, UsageLimits
 from pydantic_core import from_json
 
-from jobs.llm.choice import Output
+from jobs.llm.choice import SILENCE, Output
 from jobs.llm.failure import Failure, Trouble
 from jobs.llm.looping import Listener
 
@@ -96,8 +96,6 @@ class Client(Generic[Answered]):
     instructions: str
     seconds: float
     """For one answer, from its question to its last word."""
-    silent: float
-    """No sign of life for so long ends a call."""
     most: int
     """Tokens of an answer."""
     output: Output = Output.NATIVE
@@ -146,7 +144,7 @@ class Client(Generic[Answered]):
             model_settings=ModelSettings(
                 max_tokens=self.most,
                 max_retries=0,
-                timeout=min(self.silent, self.seconds),
+                timeout=SILENCE * self.seconds,
                 request_timeout=self.seconds,
                 cache=CacheConfig(messages=False),  # the instructions are the same each time
             ),

@@ -9,6 +9,8 @@ CONTEXT_TOKENS = 24_000
 """That a model is taken to read at once where nobody says: all but the smallest do."""
 SECONDS = 120.0
 """That an answer may take where nobody says."""
+SILENCE = 0.5
+"""The part of an answer's time that ends a call when no sign of life came in it."""
 
 MOST_OUTPUT = 8_000
 """Tokens of an answer."""
@@ -45,11 +47,6 @@ class ModelChoice:
     """The way that is tried first."""
     seconds: float = SECONDS
     """That an answer about abstracts may take, from its question to its last word."""
-
-    @property
-    def silent(self) -> float:
-        """Seconds without a sign of life that end a call."""
-        return self.seconds / 2
 
     def __repr__(self) -> str:
         """Without the key: what is printed may be logged."""

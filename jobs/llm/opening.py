@@ -65,14 +65,12 @@ def clients_of(model: Model, choice: ModelChoice) -> Clients:
     """The model made ready for each kind of question."""
 
     def client(form: type[Form], instructions: str) -> Client[Form]:
-        limits = choice.seconds, choice.silent, MOST_OUTPUT
-        return Client(model, form, instructions, *limits, choice.output)
+        return Client(model, form, instructions, choice.seconds, MOST_OUTPUT, choice.output)
 
     def reading(form: type[Form], name: str, lang: Lang) -> Client[Form]:
         told = questions.instructions(name, lang)
-        longer, silent = LONGER * choice.seconds, LONGER * choice.silent
         most = answer_tokens(choice.context)
-        return Client(model, form, told, longer, silent, most, choice.output)
+        return Client(model, form, told, LONGER * choice.seconds, most, choice.output)
 
     return Clients(
         papers={

@@ -7,7 +7,7 @@ so each is imported where it is wanted.
 import httpx2
 from pydantic_ai.models import Model
 
-from jobs.llm.choice import ModelChoice
+from jobs.llm.choice import SILENCE, ModelChoice
 from jobs.llm.failure import Failure, Trouble
 
 CONNECT_SECONDS = 10.0
@@ -18,7 +18,7 @@ def http_client(choice: ModelChoice) -> httpx2.AsyncClient:
     return httpx2.AsyncClient(
         proxy=choice.proxy,
         trust_env=False,
-        timeout=httpx2.Timeout(choice.silent, connect=CONNECT_SECONDS),
+        timeout=httpx2.Timeout(SILENCE * choice.seconds, connect=CONNECT_SECONDS),
     )
 
 
