@@ -41,6 +41,15 @@ class Following:
         await wind_up(lambda: self._tasks, GOODBYE)
 
 
+async def last_of(documents: AsyncIterator[Document]) -> AsyncIterator[Document]:
+    """Only the last: for where a message can't be changed, and each would be a new one."""
+    last: Document | None = None
+    async for document in documents:
+        last = document
+    if last is not None:
+        yield last
+
+
 async def _followed(
     documents: AsyncIterator[Document], show: Callable[[Document], Awaitable[object]]
 ) -> None:

@@ -1,5 +1,6 @@
 """An invented paper with its whole text on a loopback arXiv, for analyses from end to end."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,8 +14,9 @@ from html_pages import article, figure, para, tabular
 
 from jobs.fulltext.pdf import PdfLimits
 from jobs.fulltext.texts import ArxivTexts
+from jobs.ports import Tell, TextReader
 from jobs.web import Web
-from storage.models import Paper
+from storage.models import FullText, Paper
 
 IDENT = "2602.06043"
 ABSTRACT = (
@@ -104,3 +106,15 @@ async def library(folder: Path) -> AsyncIterator[Library]:
         clock = FakeClock(datetime(2026, 2, 6, tzinfo=UTC))
         async with Web(clock=clock, pace_file=folder / "texts-pace", timeout=10) as web:
             yield Library(server, ArxivTexts(web, server.feed_url, PdfLimits()))
+
+
+class Held:
+    """A reader that waits for `go`."""
+
+    def __init__(self, reader: TextReader) -> None:
+        self._reader = reader
+        self.go = asyncio.Event()
+
+    async def read(self, paper: Paper, tell: Tell) -> FullText:
+        await self.go.wait()
+        return await self._reader.read(paper, tell)

@@ -80,6 +80,7 @@ class Analyzes:
 
     async def answer(self, paper: Paper, text: FullText, question: str, lang: Lang) -> Answer:
         self.asked.append((paper.version, question))
+        await self.go.wait()
         if self.failing is not None:
             raise self.failing
         return Answer(self.analyst, f"{question} Well.", (Claim("We train", "1 Training"),))

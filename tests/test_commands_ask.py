@@ -1,13 +1,17 @@
 """What /ask and /analyze are about, who may have a chat posted to, what answers rest on."""
 
+import sqlite3
+
 import pytest
 from analyzing import Study, settled
 from fake_source import Talk, open_room, study
 
+from bot.commands import asking
+from bot.commands.request import Reply
 from formatters.compose.cards import Frame
 from formatters.compose.replies import analyzing as said
 from formatters.terminal import render
-from jobs.ports import SourceError
+from jobs.ports import SourceError, SummaryError
 from storage.models import Answer, Claim, Coverage, FullText, Lang, Origin
 
 PAPER = study("2602.06043", version=2, title="Vanes That Turn by Themselves")
@@ -191,3 +195,50 @@ async def test_one_unknown_among_several_is_named(room):
     answer = await room.tell("/analyze 2602.07001 2602.07002", room=ROOM)
     assert "arXiv knows no paper 2602.07002" in answer
     assert room.analyst.analyzed == []
+
+
+@pytest.fixture
+async def slow(room, monkeypatch) -> Talk:
+    """A room whose engine takes longer than an answer may that comes at once."""
+    monkeypatch.setattr(asking, "AT_ONCE", 0.01)
+    room.analyst.go.clear()
+    return room
+
+
+async def followed(reply: Reply) -> list[str]:
+    """What takes an answer's place."""
+    assert reply.updates is not None
+    return [render(document, columns=200, colour=False) async for document in reply.updates]
+
+
+async def test_a_slow_answer_follows_and_holds_nothing_up(slow):
+    assert "Looking for the answer in 2602.06043" in await slow.tell("/ask 2602.06043 how?")
+    begun = slow.reply
+    assert "Status" in await slow.tell("/status")
+    slow.analyst.go.set()
+    (told,) = await followed(begun)
+    assert "how? Well." in told
+
+
+@pytest.mark.parametrize("error", [SummaryError("down"), sqlite3.OperationalError("disk")])
+async def test_a_slow_answer_that_fails_says_so_and_is_not_counted(slow, error):
+    await slow.tell("/ask 2602.06043 how?")
+    slow.analyst.failing = error
+    slow.analyst.go.set()
+    (told,) = await followed(slow.reply)
+    assert "No answer could be given this time" in told
+    assert "/ask 2602.06043" in told
+    assert await slow.db.read(uses) == 0
+
+
+async def test_a_question_that_a_restart_breaks_off_says_so_and_is_not_counted(slow):
+    await slow.tell("/ask 2602.06043 how?")
+    await slow.analyses.close()
+    (told,) = await followed(slow.reply)
+    assert "A restart came in between" in told
+    assert await slow.db.read(uses) == 0
+
+
+def uses(tx) -> int:
+    """How often something was asked for that counts."""
+    return tx.conn.execute("SELECT count(*) FROM analysis_use").fetchone()[0]

@@ -9,6 +9,7 @@ from fake_source import study
 from fakes import FakeClock
 from reportlab.pdfgen.canvas import Canvas
 
+from jobs.fulltext import html
 from jobs.fulltext.pdf import PdfLimits
 from jobs.fulltext.texts import AbstractsOnly, ArxivTexts
 from jobs.ports import RetryLater, SourceError, Stage
@@ -93,6 +94,15 @@ async def test_where_the_page_is_no_paper_the_pdf_is_read(server, texts, page):
     assert text.origin is Origin.PDF
     assert SENTENCE in said(text)
     assert [step.stage for step in steps] == [Stage.FETCHING, Stage.READING]
+
+
+async def test_where_reading_the_page_breaks_the_pdf_is_read(server, texts, monkeypatch):
+    def broken(*_args, **_named):
+        raise RecursionError
+
+    monkeypatch.setattr(html, "read", broken)
+    server.texts |= {"html/2602.06043v2": PAGE, "pdf/2602.06043v2": pdf()}
+    assert (await read(texts)).origin is Origin.PDF
 
 
 async def test_a_paper_without_page_and_pdf_has_its_abstract(server, texts):

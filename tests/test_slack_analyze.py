@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from analysis_stage import IDENT, PAPER, Library, library
+from analysis_stage import IDENT, PAPER, Held, Library, library
 from analyzing import settled
 from arxiv_server import Fault
 from slack_channels import Channel
@@ -163,3 +163,20 @@ async def test_an_arxiv_that_is_down_is_said_and_not_remembered(
     await talk.commands(ada, f"/analyze {IDENT}", lab)
     brief, *_ = await analyzed(talk, lab)
     assert "only the abstract was read" in brief.text
+
+
+@pytest.mark.parametrize("bot", [True, False], ids=["a member", "no member"])
+async def test_a_slow_answer_follows(tmp_path: Path, shelves: Library, *, bot: bool) -> None:
+    reader = Held(shelves.reader)
+    async with talking(tmp_path, reader=reader) as talk:
+        talk.stage.source.announce(TUESDAY, PAPER)
+        ada = talk.user()
+        lab = talk.server.channel("lab", [ada], bot=bot)
+        talk.excused = set() if bot else {"not_in_channel"}
+        [begun] = await talk.commands(ada, f"/ask {IDENT} what learning rate is used?", lab)
+        assert "Looking for the answer" in begun.text
+        [other] = await talk.commands(ada, "/saved", lab)
+        assert "reading list" in other.text
+        reader.go.set()
+        told = await lab.edited(begun) if bot else await lab.next()
+        assert "0.001" in told.text

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from analysis_stage import IDENT, PAPER, Library, library
+from analysis_stage import IDENT, PAPER, Held, Library, library
 from analyzing import settled
 from arxiv_server import Fault
 from telegram_server import TelegramServer
@@ -208,6 +208,22 @@ async def test_a_restart_loses_no_analysis(tmp_path: Path, shelves: Library) -> 
             await analyzed(made)
             assert any("In one sentence" in m.text for m in boss.private.sent)
             assert not made.server.violations
+
+
+async def test_while_a_slow_answer_is_looked_for_other_commands_are_answered(
+    tmp_path: Path, shelves: Library
+) -> None:
+    reader = Held(shelves.reader)
+    async with telegram_stage(tmp_path, reader=reader) as stage:
+        stage.source.announce(TUESDAY, PAPER)
+        boss = await stage.boss()
+        begun = await boss.asks(f"/ask {IDENT} what learning rate is it trained with?")
+        assert "Looking for the answer" in begun.text
+        assert (await boss.asks("/status")).text.startswith("Status")
+        reader.go.set()
+        await boss.private.edited(begun)
+        assert "0.001" in begun.text
+        assert not stage.server.violations
 
 
 def _kept(server: TelegramServer):

@@ -14,7 +14,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.commands.request import Reply, Told, Visibility
-from bot.following import Following
+from bot.following import Following, last_of
 from bot.pacing import Turnstile
 from bot.patience import Patience
 from bot.slack import posting
@@ -110,30 +110,52 @@ class Answers:
             document += Document((line("elsewhere.sent", reply.lang),))
         made = _laid(posts(document, reply.lang), origin)
         aside = reply.failed or reply.visibility is Visibility.PERSON
-        if reply.updates is not None and not origin.aside and len(made) == 1:
-            made = [] if await self._followed(made[0], reply.updates, reply.lang, origin) else made
-        await self._anew(made, origin, aside=aside)
+        if reply.updates is None:
+            await self._anew(made, origin, aside=aside)
+        else:
+            await self._followed(made, reply.updates, reply.lang, origin, aside=aside)
         where = origin.place if origin.place.is_private else Place(origin.user)
         for file in reply.files:
             send = partial(posting.upload, self._client, where, file)
             await self._patience.send(where.channel, send)
 
     async def _followed(
-        self, made: Post, updates: AsyncIterator[Document], lang: Lang, origin: Origin
-    ) -> bool:
-        """Post what will change, by the Web API alone: only that says where it stands."""
-        try:
-            send = partial(posting.post, self._client, origin.place, made)
-            sent = await self._patience.send(origin.place.channel, send)
-        except Rejected:
-            return False
+        self,
+        made: Sequence[Post],
+        updates: AsyncIterator[Document],
+        lang: Lang,
+        origin: Origin,
+        *,
+        aside: bool,
+    ) -> None:
+        """Post what will change; where it can't be changed, the last word comes as a new one."""
+        sent = None
+        if not origin.aside and len(made) == 1:
+            sent, made = await self._standing(made[0], origin)
+        await self._anew(made, origin, aside=aside)
         if sent is not None:
             self.following.follow(updates, partial(self._update, sent, lang))
-        return True
+        else:
+            add = partial(self._add, lang, origin, aside=aside)
+            self.following.follow(last_of(updates), add)
+
+    async def _standing(self, made: Post, origin: Origin) -> tuple[Sent | None, list[Post]]:
+        """Post what will change, by the Web API alone: only that says where it stands.
+
+        Returns that where it is known, and what is left to be posted.
+        """
+        try:
+            send = partial(posting.post, self._client, origin.place, made)
+            return await self._patience.send(origin.place.channel, send), []
+        except Rejected:
+            return None, [made]
 
     async def _update(self, sent: Sent, lang: Lang, document: Document) -> None:
         made = one_post(as_typed(document), lang)
         await self._patience.send(sent.channel, partial(posting.update, self._client, sent, made))
+
+    async def _add(self, lang: Lang, origin: Origin, document: Document, *, aside: bool) -> None:
+        await self._anew(_laid(posts(as_typed(document), lang), origin), origin, aside=aside)
 
     async def _turn(self, made: Sequence[Post], origin: Origin) -> None:
         """In the place of what was clicked; anew where that can't be changed any more."""

@@ -16,7 +16,7 @@ from telegram.error import TelegramError
 
 from bot.commands.request import Reply, Told, Visibility
 from bot.commands.shorthand import Shorthand
-from bot.following import Following
+from bot.following import Following, last_of
 from bot.pacing import Turnstile
 from bot.patience import Patience
 from bot.telegram import deep_links, posting
@@ -128,6 +128,9 @@ class Answers:
         if reply.updates is not None and posted is not None:
             show = partial(self._show, place, posted, reply.lang)
             self.following.follow(reply.updates, show)
+        elif reply.updates is not None:
+            add = partial(self.say, lang=reply.lang, place=place)
+            self.following.follow(last_of(reply.updates), add)
 
     async def _show(self, place: Place, message_id: int, lang: Lang, document: Document) -> None:
         """Put a document in the place of a message of ours. Rejected where that is gone."""

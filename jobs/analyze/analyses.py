@@ -53,6 +53,7 @@ class Analyses:
         self._seats = asyncio.Semaphore(AT_ONCE)
         self._runs: dict[JobKey, Run] = {}
         self._ended: dict[JobKey, Run] = {}
+        self._questions: set[asyncio.Task[Answer]] = set()
         self._closing = False
 
     async def order(self, order: Order) -> Ready | Waiting:
@@ -83,20 +84,18 @@ class Analyses:
         """The analysis of this version that was made last, however long ago and by whom."""
         return await self._db.read(analyses.latest, paper.id, paper.version, lang)
 
-    async def answer(
+    def answer(
         self, paper: Paper, question: str, lang: Lang, chat: ChatKey, person: str
-    ) -> Answer:
-        """What the paper says to a question.
+    ) -> asyncio.Task[Answer]:
+        """Begin to look for what the paper says to a question; `close` cancels it.
 
         Raises UserError when the person or the chat has had enough for today, SummaryError
         when no engine gave an answer.
         """
-        use = await self._db.write(self._count_question, person, chat, self._clock.now())
-        try:
-            return await self._workshop.answer(paper, question, lang)
-        except BaseException:  # also where the process ends, and will be asked again
-            await self._db.write(analyses.give_back, use)
-            raise
+        answering = asyncio.create_task(self._answer(paper, question, lang, chat, person))
+        self._questions.add(answering)
+        answering.add_done_callback(self._questions.discard)
+        return answering
 
     async def directly(
         self, paper: Paper, lang: Lang, *, anew: bool = False
@@ -158,7 +157,10 @@ class Analyses:
         runs = list(self._runs.values())
         for run in runs:
             run.stop(Ended.PUT_OFF)
-        await asyncio.gather(*(run.task for run in runs if run.task), return_exceptions=True)
+        for question in self._questions:
+            question.cancel()
+        ending = (*self._questions, *(run.task for run in runs if run.task))
+        await asyncio.gather(*ending, return_exceptions=True)
 
     def _enlist(self, tx: Tx, order: Order, now: datetime) -> Job:
         paper, chat = order.paper, order.chat.key
@@ -169,6 +171,16 @@ class Analyses:
             analyses.note_use(tx, order.person, chat, "analyze", now, job=job.key)
         analyses.await_job(tx, job.key, chat, order.person, now)
         return job
+
+    async def _answer(
+        self, paper: Paper, question: str, lang: Lang, chat: ChatKey, person: str
+    ) -> Answer:
+        use = await self._db.write(self._count_question, person, chat, self._clock.now())
+        try:
+            return await self._workshop.answer(paper, question, lang)
+        except BaseException:  # also where the process ends, and will be asked again
+            await self._db.write(analyses.give_back, use)
+            raise
 
     def _count_question(self, tx: Tx, person: str, chat: ChatKey, now: datetime) -> UseKey:
         uses = analyses.uses(tx, person, chat, "ask", now - DAY)

@@ -84,7 +84,9 @@ def _page(answer: Answer, paper: Paper, url: str) -> FullText | None:
         return read(answer.content, paper.id, paper.version, base_url=url)
     except SourceError as error:
         log.info("HTML not read", paper=paper.id, reason=str(error))
-        return None
+    except Exception:  # a page unlike any before; there is still the PDF
+        log.exception("HTML reader broke", paper=paper.id)
+    return None
 
 
 def _document(answer: Answer) -> bytes | None:

@@ -130,6 +130,16 @@ def failed(paper: PaperId, lang: Lang) -> Document:
     return Document((line("analyzing.failed", lang, paper=paper),))
 
 
+def looking(paper: PaperId, lang: Lang) -> Document:
+    """The answer takes its time."""
+    return Document((line("ask.looking", lang, paper=paper),))
+
+
+def broken_off(paper: PaperId, lang: Lang) -> Document:
+    """The process ended before the answer was there."""
+    return Document((line("ask.broken_off", lang, paper=paper),))
+
+
 def answer(found: Answer, paper: Paper, frame: Frame) -> Document:
     """The answer, the passages that it rests on, who gave it and what they had to go by."""
     lang = frame.lang
