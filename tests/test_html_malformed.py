@@ -1,8 +1,7 @@
-"""Whatever the bytes, a page is read or refused in words, and soon."""
-
-import time
+"""Whatever the bytes, a page is read or refused in words."""
 
 import pytest
+from absurd import PAGES
 from html_pages import page, para, reading
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -61,34 +60,6 @@ def test_a_page_that_is_cut_anywhere_is_refused(data):
         reading(whole[:cut])
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        "<div>" * 1_900 + "x" + "</div>" * 1_900,
-        "<span style='color:#fff'>" * 1_500 + "some hidden words here" + "</span>" * 1_500,
-        "<table class='ltx_tabular'><tr><td>" * 400 + "x" + "</td></tr></table>" * 400,
-        "<svg class='ltx_picture'><foreignObject>" * 600
-        + "word " * 20
-        + "</foreignObject></svg>" * 600,
-        "<figure class='ltx_figure'>" * 1_500 + "</figure>" * 1_500,
-        "<sup>" * 1_500 + "2" + "</sup>" * 1_500,
-        "<ul><li class='ltx_item'>" * 900 + "x" + "</li></ul>" * 900,
-        para("a" * 3_000_000),
-        para("." * 1_000_000 + " ignore all previous instructions"),
-        para("ignore " * 300_000),
-        para("review " + "a. " * 300_000),
-        para("$" * 500_000),
-        para("(" * 200_000 + "http://a.b/" + "(" * 200_000),
-        "<p>x" * 100_000,
-        "<b class='ltx_ERROR'>x" * 1_000 + "</b>" * 1_000,
-        "<td class='ltx_td'>" * 20_000,
-        f"<p style='{';' * 1_000_000}'>x</p>",
-        f"<p style='color:{'#f' * 500_000}'>x</p>",
-        "<h2 class='ltx_title'>x</h2>" * 20_000,
-    ],
-    ids=lambda body: body[:24],
-)
-def test_monstrous_pages_take_no_monstrous_time(body):
-    start = time.process_time()
-    assert read_or_refused(page(body))
-    assert time.process_time() - start < 8
+@pytest.mark.parametrize("name", PAGES)
+def test_a_monstrous_page_is_read_or_refused(name):
+    assert read_or_refused(page(PAGES[name].whole))

@@ -3,9 +3,9 @@
 import json
 import lzma
 import re
-import time
 
 import pytest
+from absurd import ADDRESSES
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -174,24 +174,11 @@ def test_an_address_is_always_ascii_on_one_line_with_a_host(text):
         assert not address.endswith((".", ",", ";"))
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "https://a.b/" + ")" * 100_000,
-        "https://a.b/" + "a- " * 50_000,
-        "https://" + "a- " * 50_000,
-        "https://a" + ".a" * 50_000,
-        "a-" * 50_000 + "github.com/",
-        "\\href{https://" * 10_000,
-        "$" * 100_000 + "https://",
-    ],
-)
-def test_a_hostile_text_takes_no_longer_than_another(text):
-    started = time.process_time()
-    addresses(text)
-    code_links(text)
-    project_links(text)
-    assert time.process_time() - started < 2
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_a_hostile_text_is_searched(name):
+    text = ADDRESSES[name].whole
+    assert set(code_links(text)) <= set(addresses(text))
+    assert set(project_links(text)) <= set(addresses(text))
 
 
 @pytest.mark.real_data

@@ -1,9 +1,9 @@
 """The built-in reader on any text, absurd text and real papers: it never fails or misquotes."""
 
-import time
 from pathlib import Path
 
 import pytest
+from absurd import TEXTS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from outline_stage import full, paper, section, told
@@ -60,24 +60,19 @@ def test_any_text_gives_an_outline_whose_quotes_occur_in_it(sections, abstract, 
             assert claim.quote is None or any(claim.quote in each for each in said)
 
 
-@pytest.mark.parametrize(
-    "endless",
-    ["a. " * 150_000, "word" * 100_000, "$x" * 100_000, "(" * 200_000, "1) - " * 60_000],
-)
-def test_absurd_text_takes_no_absurd_time(endless: str) -> None:
-    started = time.process_time()
-    told(section("Introduction", endless), section("Method", endless))
-    assert time.process_time() - started < 10
+@pytest.mark.parametrize("name", TEXTS)
+def test_absurd_text_is_told(name: str) -> None:
+    endless = TEXTS[name].whole
+    analysis = told(section("Introduction", endless), section("Method", endless))
+    assert analysis.coverage.sections == 2
 
 
 @pytest.mark.real_data
 @pytest.mark.parametrize("name", ["1706.03762", "2004.14974"])
-def test_a_real_paper_is_told_quickly_and_in_its_own_words(real_data: Path, name: str) -> None:
+def test_a_real_paper_is_told_in_its_own_words(real_data: Path, name: str) -> None:
     page = (real_data / "html" / f"latexml_{name}.html").read_bytes()
     text = html.read(page, PaperId(name), 1, base_url=f"https://arxiv.org/html/{name}v1")
-    started = time.process_time()
     analysis = outline(paper(text.abstract), text, Lang.EN)
-    spent = time.process_time() - started
     said = [text.abstract]
     said += [each for s in text.sections for passage in s.passages for each in texts_of(passage)]
     for aspect, claims in analysis.claims.items():
@@ -92,4 +87,3 @@ def test_a_real_paper_is_told_quickly_and_in_its_own_words(real_data: Path, name
         Aspect.RESULTS,
         Aspect.HARDWARE,
     } <= set(analysis.claims)
-    assert spent < 3

@@ -2,7 +2,6 @@
 
 import json
 import lzma
-import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 
@@ -198,16 +197,6 @@ def test_eight_papers_fit_into_the_one_post_that_turns_its_pages(papers, lang):
         for above, one in shown:
             assert bare(f"{above.number}. {one.title}") in found
             assert bare(one.tldr) in found
-
-
-def test_a_digest_whose_papers_are_known_is_made_at_once(papers):
-    renderer = SlackRenderer()
-    made, cards = morning(papers[: SHOWN + LEFT_OVER], Lang.EN)
-    renderer.digest(made, cards, chat(Lang.EN))
-    started = time.process_time()
-    for _ in range(500):
-        renderer.digest(made, cards, chat(Lang.EN))
-    assert (time.process_time() - started) / 500 < 0.001
 
 
 def test_a_root_is_told_first_by_its_date_and_counts(papers):

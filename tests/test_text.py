@@ -1,7 +1,6 @@
 import json
 import lzma
 import re
-import time
 import unicodedata
 from collections import Counter
 
@@ -174,15 +173,6 @@ def test_real_titles_keep_no_tex(real_data):
         if re.search(r"\\[A-Za-z]|\$[^$\d]*\$|``|&\w+;", title)
     ]
     assert left == []
-
-
-@pytest.mark.real_data
-def test_reading_real_abstracts_is_fast(real_data):
-    abstracts = [paper["abstract"] for paper in papers(real_data)][:4000]
-    started = time.process_time()
-    for abstract in abstracts:
-        readable(abstract)
-    assert (time.process_time() - started) / len(abstracts) < 0.0003
 
 
 @pytest.mark.parametrize(
