@@ -12,7 +12,7 @@ from model_server import Asked, Reply, Say
 
 from jobs.fulltext.html import read
 from jobs.llm.analysis import questions
-from jobs.llm.analysis.forms import Task
+from jobs.llm.analysis.forms import NOTED, Task
 from jobs.ports import Progress
 from storage.models import Analysis, FullText, Lang, Origin, Paragraph, Section
 
@@ -240,9 +240,7 @@ for _said in GOOD.values():
     _asked = {**_said[Task.MOTIVE], **_said[Task.IDEA], **_said[Task.EXPERIMENTS]}
     _asked |= _said[Task.LIMITS]
     _said[Task.NOTES] = {
-        name: one
-        for name, one in _asked.items()
-        if name not in ("core", "steps", "hypothesis", "use", "inferred_limits", "pitfalls")
+        "notes": [{"about": name, **one} for name in NOTED for one in _asked[name]]
     }
 REPLY = {
     Lang.EN: {

@@ -222,5 +222,5 @@ async def test_a_question_that_is_answered_with_nothing_is_asked_again(tmp_path:
         stage.server.says(well, saying(nothing))
         stage.server.otherwise = well
         made, _ = await analyzed(stage)
-        assert "Every list is empty." in told_to_correct(stage)
+        assert "Nothing is written that can be used." in told_to_correct(stage)
         assert made.claims[Aspect.RESULTS]

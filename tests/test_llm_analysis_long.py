@@ -13,6 +13,13 @@ from jobs.ports import Progress, Stage
 from storage.models import Aspect
 
 
+def noted(*notes: dict) -> dict:
+    """Good notes of a part, but for those that are about the same."""
+    about = {note["about"] for note in notes}
+    others = [note for note in said(Task.NOTES)["notes"] if note["about"] not in about]
+    return {"notes": [*notes, *others]}
+
+
 async def test_a_long_paper_is_read_in_parts_and_written_from_the_notes(tmp_path: Path) -> None:
     long = long_text(6)
     async with llm_stage(tmp_path, context=SMALL) as stage:
@@ -39,7 +46,7 @@ async def test_a_long_paper_is_read_in_parts_and_written_from_the_notes(tmp_path
 async def test_notes_are_held_to_the_paper_before_anything_is_written_of_them(
     tmp_path: Path,
 ) -> None:
-    wrong = said(Task.NOTES, results=[point("The error is 3.7 cm.", "3 Experiments", "", table="")])
+    wrong = noted(point("The error is 3.7 cm.", "3 Experiments", "", about="results"))
     async with llm_stage(tmp_path, context=SMALL) as stage:
         stage.server.otherwise = but(notes=wrong)
         made, _ = await analyzed(stage, long_text(6))
@@ -111,10 +118,10 @@ async def test_notes_from_everywhere_are_written_of(tmp_path: Path) -> None:
             return well(asked)
         regions = [n for n in range(5, 15) if f"## {n} Rivers of Region {n}\n" in asked.users[0]]
         results = [
-            point(f"The gauges of region {n} are read every ten minutes.", f"{n}", "", table="")
+            point(f"The gauges of region {n} are read every ten minutes.", f"{n}", about="results")
             for n in regions
         ]
-        return saying(said(Task.NOTES, results=results) if results else said(Task.NOTES))
+        return saying(noted(*results)) if results else well(asked)
 
     async with llm_stage(tmp_path, context=SMALL) as stage:
         stage.server.otherwise = reply
@@ -127,7 +134,7 @@ async def test_notes_from_everywhere_are_written_of(tmp_path: Path) -> None:
 async def test_a_part_of_which_nothing_is_noted_is_asked_again_and_was_not_read(
     tmp_path: Path,
 ) -> None:
-    nothing = saying({name: [] for name in said(Task.NOTES)})
+    nothing = saying({"notes": []})
 
     def reply(asked: Asked) -> Reply:
         noting = task_of(asked) is Task.NOTES
@@ -138,8 +145,13 @@ async def test_a_part_of_which_nothing_is_noted_is_asked_again_and_was_not_read(
         made, _ = await analyzed(stage, long_text(6))
         assert made.claims[Aspect.CORE]
         assert 4 <= made.coverage.read < made.coverage.sections == 10
-        again = [one for one in stage.server.asked if "Every list is empty." in one.users[-1]]
+        again = [
+            one
+            for one in stage.server.asked
+            if "Nothing is written that can be used." in one.users[-1]
+        ]
         assert {task_of(one) for one in again} == {Task.NOTES}
+        assert "In `about` each note names one of: need, " in again[0].users[-1]
 
 
 async def test_of_a_long_answer_that_is_cut_off_what_is_whole_serves(tmp_path: Path) -> None:

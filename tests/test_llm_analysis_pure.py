@@ -11,7 +11,18 @@ from hypothesis import strategies as st
 from jobs.llm import prompts
 from jobs.llm.analysis import questions
 from jobs.llm.analysis.answering import Question, excerpts
-from jobs.llm.analysis.forms import FORMS, Task, aspects_of
+from jobs.llm.analysis.forms import (
+    FORMS,
+    NOTED,
+    Idea,
+    Note,
+    Notes,
+    Result,
+    Step,
+    Task,
+    aspects_of,
+    said_in,
+)
 from jobs.llm.analysis.ground import Ground
 from jobs.llm.analysis.guessing import (
     announces,
@@ -169,8 +180,17 @@ def test_changed_prompts_of_analyses_leave_the_summaries_alone() -> None:
 @pytest.mark.parametrize("task", Task)
 def test_every_prompt_names_all_that_its_form_has(lang: Lang, task: Task) -> None:
     asked = questions.instructions(f"analysis_{task}", lang)
-    for aspect in aspects_of(task):
-        assert f'"{aspect}":' in asked
+    assert all(re.search(rf"\b{aspect}\b", asked) for aspect in aspects_of(task))
+    form = Note if task is Task.NOTES else FORMS[task]
+    assert all(f'"{name}":' in asked for name in form.model_fields)
+
+
+@pytest.mark.parametrize("lang", Lang)
+@pytest.mark.parametrize("task", Task)
+def test_a_form_that_is_copied_from_its_prompt_says_nothing(lang: Lang, task: Task) -> None:
+    *_, form = questions.instructions(f"analysis_{task}", lang).strip().splitlines()
+    answer = FORMS[task].model_validate_json(form)
+    assert judged(Draft(), answer, task, Ground(PAPER, text(), lang)).claims == {}
 
 
 @pytest.mark.parametrize("name", [questions.RULES, questions.ANSWER])
@@ -220,5 +240,46 @@ def test_the_sections_that_come_nearest_to_a_question_are_shown_first() -> None:
 
 
 def test_a_correction_names_what_is_to_be_written_again() -> None:
-    told = questions.corrected((Aspect.CORE, Aspect.RESULTS), ("core[1]: It is too long.",))
-    assert "- core[1]: It is too long.\nWrite core, results again" in told
+    told = questions.corrected(
+        Task.IDEA, (Aspect.CORE, Aspect.METHOD), ("core[1]: It is too long.",)
+    )
+    assert "- core[1]: It is too long.\nWrite core, method again" in told
+    assert "leave it out now" in told
+
+
+def test_where_all_is_to_be_written_again_nothing_is_to_be_left_out() -> None:
+    told = questions.corrected(Task.NOTES, NOTED, ("Nothing is written.",))
+    assert "leave" not in told
+
+
+def test_a_note_is_of_what_it_is_about_and_others_are_left_out() -> None:
+    notes = Notes.model_validate(
+        {
+            "notes": [
+                {"about": "results", "text": "It is 4.1 cm.", "table": "Table 1", "takes": "x"},
+                {
+                    "about": "method",
+                    "text": "It fills in.",
+                    "takes": "readings",
+                    "table": "Table 1",
+                },
+                {"about": "weather", "text": "It rains."},
+                "It is a note.",
+            ]
+        }
+    )
+    told = {aspect: said for aspect, said in said_in(notes) if said}
+    assert told == {
+        Aspect.METHOD: [
+            Step(quote="", section="", text="It fills in.", takes="readings", gives="")
+        ],
+        Aspect.RESULTS: [Result(quote="", section="", text="It is 4.1 cm.", table="Table 1")],
+    }
+
+
+def test_what_stands_where_a_list_is_asked_for_is_its_only_entry() -> None:
+    idea = Idea.model_validate(
+        {"core": "It fills in.", "steps": {"text": "It reads."}, "method": {}}
+    )
+    assert [step.text for step in idea.steps] == ["It reads."]
+    assert idea.method == []

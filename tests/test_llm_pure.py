@@ -26,7 +26,7 @@ NOW = datetime(2026, 2, 6, 9, 30, tzinfo=UTC)
 PROMPTS = {
     prompts.SUMMARIES: (2, "2bc9"),
     tuple(prompts.OVERVIEW.values()): (1, "298c"),
-    questions.PROMPTS: (2, "b98d"),
+    questions.PROMPTS: (3, "4936"),
 }
 """Each family's version and how the fingerprint of its files begins: a change needs both."""
 

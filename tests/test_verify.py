@@ -252,3 +252,10 @@ def test_no_text_breaks_the_checks(text: str, kind: Kind, lang: Lang) -> None:
 @given(st.text(max_size=200))
 def test_no_source_breaks_the_checks(text: str) -> None:
     check(GOOD_TITLE, ZH_TITLE, Source(text, text, (text,)))
+
+
+def test_of_a_text_in_the_wrong_language_its_english_and_length_are_not_told_besides() -> None:
+    long = "TideNet estimates poses on moving boats with 7,000 videos, faster than ever, " * 4
+    found = kinds(check(long, ZH_FINDING, TIDES))
+    assert found >= {FaultKind.LANGUAGE, FaultKind.NUMBER}
+    assert found.isdisjoint({FaultKind.LENGTH, FaultKind.UNTRANSLATED})

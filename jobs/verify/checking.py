@@ -28,6 +28,8 @@ _CHECKS = (
     support.faults,
     copying.faults,
 )
+_OF_THE_LANGUAGE = frozenset({FaultKind.LENGTH, FaultKind.UNTRANSLATED})
+"""What a text in the wrong language is charged with besides."""
 _LONGEST = 20_000
 """Characters; no field of any kind comes near."""
 
@@ -40,4 +42,6 @@ def check(raw: str, field: Field, source: Source) -> Verdict:
     if not any(map(str.isalnum, text)):
         return Verdict("", cuts, (Fault(FaultKind.EMPTY, "There is no text beside the chatter."),))
     found = tuple(fault for judge in _CHECKS for fault in judge(text, field, source))
+    if any(fault.kind is FaultKind.LANGUAGE for fault in found):
+        found = tuple(fault for fault in found if fault.kind not in _OF_THE_LANGUAGE)
     return Verdict(text, cuts, found)

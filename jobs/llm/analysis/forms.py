@@ -104,24 +104,51 @@ class Limits(Partly):
     pitfalls: list[Point]
 
 
-class Notes(Partly):
-    """What a part of a paper says."""
+NOTED = (
+    Aspect.NEED,
+    Aspect.SHORTCOMINGS,
+    Aspect.DIFFERENCE,
+    Aspect.CONTRIBUTIONS,
+    Aspect.METHOD,
+    Aspect.STRUCTURE,
+    Aspect.TRAINING,
+    Aspect.DATA_SETS,
+    Aspect.BASELINES,
+    Aspect.METRICS,
+    Aspect.RESULTS,
+    Aspect.HYPERPARAMETERS,
+    Aspect.HARDWARE,
+    Aspect.STATED_LIMITS,
+    Aspect.FINDINGS,
+)
+"""What a note may be about."""
 
-    need: list[Point]
-    shortcomings: list[Point]
-    difference: list[Point]
-    contributions: list[Point]
-    method: list[Step]
-    structure: list[Point]
-    training: list[Point]
-    data_sets: list[Point]
-    baselines: list[Point]
-    metrics: list[Point]
-    results: list[Result]
-    hyperparameters: list[Point]
-    hardware: list[Point]
-    stated_limits: list[Point]
-    findings: list[Point]
+
+class Note(_Entry):
+    """One thing that a part of a paper says: where, in which words, and of what."""
+
+    section: str
+    quote: str
+    about: str
+    text: str
+    takes: str
+    gives: str
+    table: str
+
+    def entry(self) -> Point | Step | Result:
+        """As it is said of what it is about."""
+        said = {"quote": self.quote, "section": self.section, "text": self.text}
+        if self.about == Aspect.METHOD:
+            return Step(**said, takes=self.takes, gives=self.gives)
+        if self.about == Aspect.RESULTS:
+            return Result(**said, table=self.table)
+        return Point(**said)
+
+
+class Notes(Partly):
+    """What a part of a paper says. In one list: of many lists small models write none."""
+
+    notes: list[Note]
 
 
 class OfAbstract(Partly):
@@ -164,10 +191,14 @@ FORMS: Mapping[Task, type[Form]] = {
 
 def aspects_of(task: Task) -> tuple[Aspect, ...]:
     """What a question asks for, in the order of its form."""
-    return tuple(map(Aspect, FORMS[task].model_fields))
+    return NOTED if task is Task.NOTES else tuple(map(Aspect, FORMS[task].model_fields))
 
 
 def said_in(answer: Form) -> Iterator[tuple[Aspect, list[Point | Step | Result]]]:
-    """What an answer says of each aspect."""
+    """What an answer says of each aspect. Notes about nothing that is asked for are left out."""
+    if isinstance(answer, Notes):
+        for aspect in NOTED:
+            yield aspect, [note.entry() for note in answer.notes if note.about == aspect]
+        return
     for name, said in answer:
         yield Aspect(name), said if isinstance(said, list) else [said]

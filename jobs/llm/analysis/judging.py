@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from jobs.llm.analysis.forms import Form, Point, Result, Step, Task, aspects_of, said_in
+from jobs.llm.analysis.forms import NOTED, Form, Point, Result, Step, Task, aspects_of, said_in
 from jobs.llm.analysis.ground import Ground
 from jobs.llm.analysis.guessing import (
     announces,
@@ -78,7 +78,6 @@ _MOST_LOOKED_AT = 24
 """Claims of an aspect: no model is right after so many."""
 _MOST_TOLD = 12
 """Faults at once."""
-_NOTHING_SAID = ("Every list is empty. The paper says more than nothing: write what it says.",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,14 @@ def judged(draft: Draft, answer: Form, task: Task, ground: Ground) -> Draft:
     made = Draft(claims, wanting, tuple(islice(told, _MOST_TOLD)), refused, kinds)
     if made.said or judge.faults:
         return made
-    return replace(draft, wanting=aspects_of(task), faults=_NOTHING_SAID)
+    return replace(draft, wanting=aspects_of(task), faults=(_nothing_said(task),))
+
+
+def _nothing_said(task: Task) -> str:
+    told = "Nothing is written that can be used. The paper says more than that: write what it says."
+    if task is not Task.NOTES:
+        return told
+    return f"{told} In `about` each note names one of: {', '.join(NOTED)}."
 
 
 def most(aspect: Aspect, claims: Sequence[Claim]) -> tuple[Claim, ...]:

@@ -207,7 +207,7 @@ class Making:
             return (
                 None
                 if _settled(before, draft, answers)
-                else questions.corrected(draft.wanting, draft.faults)
+                else questions.corrected(task, draft.wanting, draft.faults)
             )
 
         failure: Failure | None = None

@@ -58,12 +58,13 @@ def of_reader(paper: Paper, text: FullText, body: str, asked: str) -> str:
     return f"{_fenced_paper(paper, text, body)}\n\n{question}"
 
 
-def corrected(aspects: Iterable[Aspect], faults: Sequence[str]) -> str:
+def corrected(task: Task, aspects: Sequence[Aspect], faults: Sequence[str]) -> str:
     """What was wrong with an answer, and of which aspects to write again."""
-    wanted = ", ".join(aspects)
     lines = ("Some entries can't be used:", *(f"- {fault}" for fault in faults))
-    ending = f"Write {wanted} again, all of it and right, in the same JSON form. What is not"
-    return "\n".join((*lines, f"{ending} named here is kept; leave it empty now."))
+    if set(aspects) == set(aspects_of(task)):
+        return "\n".join((*lines, "Write all of it again and right, in the same JSON form."))
+    wanted = f"Write {', '.join(aspects)} again, all of it and right, in the same JSON form."
+    return "\n".join((*lines, f"{wanted} What is not named here is kept: leave it out now."))
 
 
 def again(faults: Sequence[str]) -> str:
