@@ -25,6 +25,7 @@ from jobs.llm.analysis.forms import (
 )
 from jobs.llm.analysis.ground import Ground
 from jobs.llm.analysis.guessing import (
+    aims,
     announces,
     guess_in,
     limits_something,
@@ -88,6 +89,28 @@ def test_a_limitation_says_what_is_not_or_what_it_takes(words: str, limits: bool
 )  # fmt: skip
 def test_what_a_paper_is_about_is_no_result(words: str, only: bool) -> None:
     assert announces(words) == only
+
+
+@pytest.mark.parametrize(
+    ("words", "only"),
+    [("The goal of this paper is to fill in silent gauges.", True), ("本文旨在补全水位计。", True),
+     ("The main aim of the work is a map of gauges.", True), ("本论文的主要目标是补全。", True),
+     ("This work aims at rivers.", True), ("GaugeNet fills in silent gauges.", False),
+     ("The goal of the loss is a smooth level.", False), ("目标函数是均方误差。", False)],
+)  # fmt: skip
+def test_an_aim_is_no_step(words: str, only: bool) -> None:
+    assert aims(words) == only
+
+
+def test_an_aim_may_be_the_need_and_is_no_step_of_the_method() -> None:
+    filled = "GaugeNet, which fills in silent gauges from their neighbours upstream"
+    aim = point("The goal of this paper is to fill in silent gauges.", "1 Introduction", filled)
+    ground = Ground(PAPER, text(), Lang.EN)
+    idea = Idea.model_validate({"core": {}, "method": [aim], "training": [aim]})
+    made = judged(Draft(), idea, Task.IDEA, ground)
+    assert (made.claims, made.refused) == ({}, {Aspect.METHOD: 1, Aspect.TRAINING: 1})
+    need = FORMS[Task.MOTIVE].model_validate({"need": [aim]})
+    assert list(judged(Draft(), need, Task.MOTIVE, ground).claims) == [Aspect.NEED]
 
 
 @pytest.mark.parametrize(

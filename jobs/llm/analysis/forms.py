@@ -28,12 +28,14 @@ class Task(StrEnum):
 
 
 class _Entry(Partly):
-    """One thing that is said. Some models write its text alone; it may stand without the rest."""
+    """One thing that is said. Some models write its text alone, or nothing at all."""
 
     @model_validator(mode="before")
     @classmethod
     def _of_text(cls, said: Any) -> Any:
-        return {"text": said} if isinstance(said, str) else said
+        if isinstance(said, str):
+            return {"text": said}
+        return said or {"text": ""}
 
 
 class Point(_Entry):

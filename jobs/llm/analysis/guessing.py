@@ -30,6 +30,13 @@ _ANNOUNCED = re.compile(
     r"|\A(?:本文|论文|本研究|作者)(?:描述|介绍|讨论|阐述|概述|说明)了?",
     re.IGNORECASE,
 )
+_AIM = re.compile(
+    r"\A(?:the|an|one|our) (?:main |primary |overall |ultimate )?(?:goal|aim|purpose|objective|core"
+    r"|focus) of (?:the|this|our) (?:paper|work|study|article|research|authors) (?:is|was)\b"
+    r"|\A(?:the|this) (?:paper|work|study|article|research) aims?\b"
+    r"|\A(?:本文|本?论文|本研究|本工作|作者)的?(?:主要|核心)?(?:目标|目的|旨在)",
+    re.IGNORECASE,
+)
 _POINTER = re.compile(
     r"\b(?i:fig(?:ure)?s?|tables?|eq(?:uation)?s?|sec(?:tion)?s?|appendix)\b\.? ?\(?(?:\d|[A-Z]\b)"
     r"|[图表式节] ?\(?\d"
@@ -58,6 +65,11 @@ def limits_something(text: str) -> bool:
 def announces(text: str) -> bool:
     """Whether it tells what the paper is about, and not what came of it."""
     return _ANNOUNCED.search(text) is not None
+
+
+def aims(text: str) -> bool:
+    """Whether it tells what the authors want, and not what they do."""
+    return _AIM.search(text) is not None
 
 
 def points_away(text: str) -> bool:

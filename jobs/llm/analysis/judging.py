@@ -11,6 +11,7 @@ from itertools import islice
 from jobs.llm.analysis.forms import NOTED, Form, Point, Result, Step, Task, aspects_of, said_in
 from jobs.llm.analysis.ground import Ground
 from jobs.llm.analysis.guessing import (
+    aims,
     announces,
     guess_in,
     limits_something,
@@ -59,6 +60,7 @@ _FLOW_WORDS = 20
 """Of what a step takes or gives."""
 _LIMITS = frozenset({Aspect.STATED_LIMITS, Aspect.INFERRED_LIMITS})
 _OUTCOMES = frozenset({Aspect.RESULTS, Aspect.FINDINGS})
+_DONE = frozenset({Aspect.STEPS, Aspect.METHOD, Aspect.STRUCTURE, Aspect.TRAINING})
 _BRIEF = frozenset({Aspect.CORE, Aspect.STEPS})
 """What stands alone in a group's message."""
 _UNSURE = _LIMITS | {
@@ -239,6 +241,8 @@ def _refuse_empty_words(aspect: Aspect, claim: Claim) -> None:
     if aspect in _OUTCOMES and announces(claim.text):
         detail = "This tells what the paper is about; say what came out, or leave it out."
         raise _Refused(("no-result", detail))
+    if aspect in _DONE | _OUTCOMES and aims(claim.text):
+        raise _Refused(("aim", "This is an aim; say what is done, or leave it out."))
     if aspect in _BRIEF and points_away(claim.text):
         raise _Refused(
             ("pointer", "Readers of this see no figure, table or section: say it whole.")
