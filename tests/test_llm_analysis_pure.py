@@ -28,6 +28,7 @@ from jobs.llm.analysis.guessing import (
     aims,
     announces,
     guess_in,
+    is_a_caption,
     limits_something,
     points_away,
     tells_nothing,
@@ -74,7 +75,8 @@ def test_words_that_only_say_that_nothing_is_said_are_seen(words: str) -> None:
     [("The tanks were filled by hand alone.", True), ("It wasn't tried in winter.", True),
      ("只在一个国家的河流上试过。", True), ("其他国家的河流可能不同。", True),
      ("GaugeNet is the first model of whole rivers.", False),
-     ("GaugeNet 是首个完整的河流模型。", False), ("It outperforms interpolation.", False)],
+     ("GaugeNet 是首个完整的河流模型。", False), ("它以三种不同的方式补全。", False),
+     ("它不能补全。", True), ("It outperforms interpolation.", False)],
 )  # fmt: skip
 def test_a_limitation_says_what_is_not_or_what_it_takes(words: str, limits: bool) -> None:
     assert limits_something(words) == limits
@@ -100,6 +102,16 @@ def test_what_a_paper_is_about_is_no_result(words: str, only: bool) -> None:
 )  # fmt: skip
 def test_an_aim_is_no_step(words: str, only: bool) -> None:
     assert aims(words) == only
+
+
+@pytest.mark.parametrize(
+    ("words", "caption"),
+    [("The diagram of GaugeNet.", True), ("GaugeNet 的整体架构图。", True),
+     ("Screenshot of the tool.", True), ("GaugeNet 把水位计组织成一个异质的图。", False),
+     ("It draws a diagram of the river.", False)],
+)  # fmt: skip
+def test_a_caption_is_told_from_a_sentence(words: str, caption: bool) -> None:
+    assert is_a_caption(words) == caption
 
 
 def test_an_aim_may_be_the_need_and_is_no_step_of_the_method() -> None:
@@ -306,3 +318,31 @@ def test_what_stands_where_a_list_is_asked_for_is_its_only_entry() -> None:
     )
     assert [step.text for step in idea.steps] == ["It reads."]
     assert idea.method == []
+
+
+@pytest.mark.parametrize(
+    ("words", "founded"),
+    [("学习率为 0.001，批大小为 64，训练 20 个 epoch。", True),
+     ("GaugeNet 的表现不会因为没有循环层而受到任何影响。", False),
+     ("水位计的读数被写入之后即可使用。", False)],
+)  # fmt: skip
+def test_what_has_no_known_english_is_not_believed_without_a_quotation(
+    words: str, founded: bool
+) -> None:
+    ground = Ground(PAPER, text(), Lang.ZH)
+    assert (ground.bearer(words, "2 Method") is not None) == founded
+
+
+def test_what_others_lack_must_be_a_lack_in_the_papers_words_too() -> None:
+    ground = Ground(PAPER, text(), Lang.EN)
+    fails = "Existing methods fail when more than one gauge is silent"
+    fills = "GaugeNet, which fills in silent gauges from their neighbours upstream"
+    told = [
+        point("Existing methods fail when two gauges are silent.", "1 Introduction", fails),
+        point("GaugeNet fills in silent gauges.", "1 Introduction", fills),
+        point("Others fail to fill in silent gauges.", "1 Introduction", fills),
+    ]
+    motive = FORMS[Task.MOTIVE].model_validate({"shortcomings": told})
+    made = judged(Draft(), motive, Task.MOTIVE, ground)
+    assert [claim.quote for claim in made.claims[Aspect.SHORTCOMINGS]] == [fails]
+    assert made.refused == {Aspect.SHORTCOMINGS: 2}

@@ -110,14 +110,17 @@ def speaks_of(sentence: str, content: Content) -> bool:
     return len(shared) >= enough and _share(shared, units) >= _SOME_OF_A_SENTENCE
 
 
-def said_by(content: Content, text: str) -> float | None:
+def said_by(content: Content, text: str, *, least: float = 0.0) -> float | None:
     """What part of a text, of 1, the content says; None where nothing can be compared.
 
-    Chinese words that have no known English count where the content itself has Chinese.
+    Chinese words that have no known English count where the content itself has Chinese. None,
+    too, where less than `least` of the text, of 1, can be compared.
     """
-    units = [unit for unit in _units(text) if unit.words or content.han]
-    shared = [unit for unit in units if unit.within(content.words, content.han)]
-    return _share(shared, units) if units else None
+    every = list(_units(text))
+    units = [unit for unit in every if unit.words or content.han]
+    if not units or _share(units, every) < least:
+        return None
+    return _share([unit for unit in units if unit.within(content.words, content.han)], units)
 
 
 @dataclass(frozen=True, slots=True)

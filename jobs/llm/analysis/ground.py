@@ -17,6 +17,9 @@ from jobs.outline.roles import Role
 from jobs.verify import Field, Source, Verdict, check
 from storage.models import FullText, Lang, Paper
 
+_COMPARABLE = 0.5
+"""So much of a Chinese claim without a quotation must have a known English; the rest is taken on
+trust."""
 _ENOUGH = 0.5
 """So much of a claim its section must say where no quotation does."""
 _SOMETHING = 0.25
@@ -89,7 +92,7 @@ class Ground:
 
         The abstract is called "". None: no section says it.
         """
-        shares = {name: said_by(said, text) or 0.0 for name, said in self._said_in.items()}
+        shares = {name: self._share(said, text) for name, said in self._said_in.items()}
         best = max(shares, key=lambda name: shares[name])
         if shares.get(section, 0.0) >= _ENOUGH:
             return section
@@ -97,9 +100,12 @@ class Ground:
 
     def limit_stated_in(self, text: str) -> str | None:
         """The section in which one sentence of the authors says such a limit."""
-        found = ((said_by(content, text) or 0.0, section) for section, content in self._own_limits)
+        found = ((self._share(content, text), section) for section, content in self._own_limits)
         share, section = max(found, default=(0.0, ""))
         return section if share >= _NEARLY_ALL else None
+
+    def _share(self, content: Content, text: str) -> float:
+        return said_by(content, text, least=_COMPARABLE) or 0.0
 
     def _limits(self) -> Iterator[tuple[str, Content]]:
         for one in statements(self.text, ""):

@@ -41,6 +41,11 @@ _POINTER = re.compile(
     r"\b(?i:fig(?:ure)?s?|tables?|eq(?:uation)?s?|sec(?:tion)?s?|appendix)\b\.? ?\(?(?:\d|[A-Z]\b)"
     r"|[图表式节] ?\(?\d"
 )
+_CAPTION = re.compile(
+    r"\A(?:an? |the )?(?:diagram|illustration|depiction|screenshot|overview) of\b"
+    r"|的(?:整体)?(?:架构|结构|流程|示意|框架)图\W*\Z",
+    re.IGNORECASE,
+)
 _LIMIT = re.compile(
     r"\b(?:not|no|none|never|nor|only|alone|without|lack\w*|limit\w*|fail\w*|cannot|unable|restrict\w*"
     r"|confin\w*|requir\w*|needs?|needed|depend\w*|rel(?:y|ies)|assum\w*|expensive|costs?|costly"
@@ -51,7 +56,7 @@ _LIMIT = re.compile(
     r"|errors|erroneous|mis[a-z]+|nois\w*|hurts?|harm\w*|beyond|outside|trade-?offs?|expense|overfit\w*"
     r"|too|larger?|long\w*|heav\w*|computational\w*|overhead|vulnerab\w*|risk\w*|gaps?|issues?"
     r"|problems?|concerns?|caveats?|scope|special\w*|specific\w*|mainly|mostly|partial\w*|rather)\b|n['’]t\b"
-    r"|[不未没无难仅只缺限需尚仍但若]|依赖|假设|代价|昂贵|成本|开销|较[低差慢弱高大]|下降|降低|偏差|敏感|挑战|可能"
+    r"|不(?![同仅断])|[未没无难仅只缺限需尚仍但若]|依赖|假设|代价|昂贵|成本|开销|较[低差慢弱高大]|下降|降低|偏差|敏感|挑战|可能"
     r"|然而|单一|失败|失效|错误|噪声|以外|之外|权衡|过拟合|损失|问题|风险|特定|主要|复杂",
     re.IGNORECASE,
 )
@@ -70,6 +75,11 @@ def announces(text: str) -> bool:
 def aims(text: str) -> bool:
     """Whether it tells what the authors want, and not what they do."""
     return _AIM.search(text) is not None
+
+
+def is_a_caption(text: str) -> bool:
+    """Whether it tells what a figure shows, and no more."""
+    return _CAPTION.search(text) is not None
 
 
 def points_away(text: str) -> bool:

@@ -14,6 +14,7 @@ from jobs.llm.analysis.guessing import (
     aims,
     announces,
     guess_in,
+    is_a_caption,
     limits_something,
     points_away,
     tells_nothing,
@@ -59,6 +60,7 @@ _DEFAULT = Rule()
 _FLOW_WORDS = 20
 """Of what a step takes or gives."""
 _LIMITS = frozenset({Aspect.STATED_LIMITS, Aspect.INFERRED_LIMITS})
+_LACKS = _LIMITS | {Aspect.SHORTCOMINGS}
 _OUTCOMES = frozenset({Aspect.RESULTS, Aspect.FINDINGS})
 _DONE = frozenset({Aspect.STEPS, Aspect.METHOD, Aspect.STRUCTURE, Aspect.TRAINING})
 _BRIEF = frozenset({Aspect.CORE, Aspect.STEPS})
@@ -218,10 +220,12 @@ def _good(raw: str, where: Field, ground: Ground) -> str:
 
 
 def _is_a_label(text: str, rule: Rule, ground: Ground) -> bool:
-    """The paper's title, or a few words that only name a subject."""
+    """The paper's title, a caption, or a few words that only name a subject."""
     least = rule.least / 2 if ground.lang is Lang.ZH else rule.least
     title = ground.source.plain_title
-    return length(text) < least or text.rstrip(".").casefold() == title.rstrip(".").casefold()
+    if length(text) < least or is_a_caption(text):
+        return True
+    return text.rstrip(".").casefold() == title.rstrip(".").casefold()
 
 
 def _flow(raw: str, ground: Ground) -> str | None:
@@ -235,7 +239,7 @@ def _refuse_empty_words(aspect: Aspect, claim: Claim) -> None:
     nothing = tells_nothing(claim.text)
     if nothing and aspect not in _LIMITS:
         raise _Refused(("nothing", f"“{nothing}”: leave out what the paper doesn't say."))
-    if aspect in _LIMITS and not limits_something(claim.text):
+    if aspect in _LACKS and not all(map(limits_something, filter(None, (claim.text, claim.quote)))):
         detail = "This limits nothing: say what it can't do, needs or wasn't tried on, or nothing."
         raise _Refused(("no-limit", detail))
     if aspect in _OUTCOMES and announces(claim.text):
