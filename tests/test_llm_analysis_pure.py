@@ -346,3 +346,16 @@ def test_what_others_lack_must_be_a_lack_in_the_papers_words_too() -> None:
     made = judged(Draft(), motive, Task.MOTIVE, ground)
     assert [claim.quote for claim in made.claims[Aspect.SHORTCOMINGS]] == [fails]
     assert made.refused == {Aspect.SHORTCOMINGS: 2}
+
+
+def test_what_a_model_infers_is_not_said_in_the_authors_voice() -> None:
+    ground = Ground(PAPER, text(), Lang.ZH)
+    told = [
+        point("我们假设 GaugeNet 的表现不会受到影响。", "2 Method", ""),
+        point("GaugeNet 只在一个国家的河流上试过。", "4 Limitations", ""),
+    ]
+    limits = FORMS[Task.LIMITS].model_validate({"inferred_limits": told})
+    made = judged(Draft(), limits, Task.LIMITS, ground)
+    (kept,) = made.claims[Aspect.INFERRED_LIMITS]
+    assert kept.text.startswith("GaugeNet 只在")
+    assert "voice" in made.kinds

@@ -33,7 +33,7 @@ async def test_an_answer_rests_on_words_of_the_paper(tmp_path: Path, lang: Lang)
     async with llm_stage(tmp_path) as stage:
         stage.server.otherwise = well
         found = await answered(stage, asked=ASKED[lang], lang=lang)
-        assert (found.engine, found.text) == ("tiny#p2", REPLY[lang]["answer"])
+        assert (found.engine, found.text) == ("tiny#p3", REPLY[lang]["answer"])
         (passage,) = found.passages
         assert (passage.section, passage.quote) == ("3 Experiments", WORDS)
         (asked,) = stage.server.asked

@@ -41,6 +41,7 @@ _POINTER = re.compile(
     r"\b(?i:fig(?:ure)?s?|tables?|eq(?:uation)?s?|sec(?:tion)?s?|appendix)\b\.? ?\(?(?:\d|[A-Z]\b)"
     r"|[图表式节] ?\(?\d"
 )
+_VOICE = re.compile(r"\b(?:we|our)\b|我们|本文假设", re.IGNORECASE)
 _CAPTION = re.compile(
     r"\A(?:an? |the )?(?:diagram|illustration|depiction|screenshot|overview) of\b"
     r"|的(?:整体)?(?:架构|结构|流程|示意|框架)图\W*\Z",
@@ -75,6 +76,11 @@ def announces(text: str) -> bool:
 def aims(text: str) -> bool:
     """Whether it tells what the authors want, and not what they do."""
     return _AIM.search(text) is not None
+
+
+def speaks_as_authors(text: str) -> bool:
+    """Whether it is told in the authors' voice."""
+    return _VOICE.search(text) is not None
 
 
 def is_a_caption(text: str) -> bool:

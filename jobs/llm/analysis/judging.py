@@ -17,6 +17,7 @@ from jobs.llm.analysis.guessing import (
     is_a_caption,
     limits_something,
     points_away,
+    speaks_as_authors,
     tells_nothing,
 )
 from jobs.llm.distinct import distinct
@@ -259,6 +260,10 @@ def _refuse_empty_words(aspect: Aspect, claim: Claim) -> None:
 def _founded(aspect: Aspect, claim: Claim, ground: Ground) -> tuple[Aspect, Claim]:
     """Where the claim belongs by what it rests on. Raises _Refused where that is nothing."""
     if aspect is Aspect.INFERRED_LIMITS:
+        if speaks_as_authors(claim.text):
+            raise _Refused(
+                ("voice", "You infer this: don't say it as the authors, or leave it out.")
+            )
         return aspect, claim
     if aspect is Aspect.RESULTS and claim.quote is None and not claimed(plain(claim.text)):
         detail = "Give the result's numbers, or a quote copied letter for letter from the paper."
@@ -266,7 +271,7 @@ def _founded(aspect: Aspect, claim: Claim, ground: Ground) -> tuple[Aspect, Clai
     if aspect is Aspect.STATED_LIMITS and claim.quote is None:
         section = ground.limit_stated_in(claim.text)
         if section is None:
-            return Aspect.INFERRED_LIMITS, claim
+            return _founded(Aspect.INFERRED_LIMITS, claim, ground)
         return aspect, replace(claim, section=section)
     if claim.quote is not None:
         return aspect, claim

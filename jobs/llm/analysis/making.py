@@ -58,8 +58,6 @@ class _Outcome:
     """What came of one question."""
 
     draft: Draft = field(default_factory=Draft)
-    heard: bool = False
-    """An answer was read, good or not."""
     failure: Failure | None = None
     asked: bool = True
 
@@ -138,7 +136,7 @@ class Making:
         for done, task in enumerate(WRITING):
             self._tell(Progress(Stage.WRITING, done, len(WRITING)))
             outcome = await self._write(task, self._ground.whole)
-            if outcome.heard:
+            if outcome.draft.said:
                 self._read_whole = True
             if outcome.too_much and not outcome.draft.claims:
                 left.append(task)
@@ -217,7 +215,7 @@ class Making:
             failure = error
         if draft.kinds:
             log.info("model_faults", model=self._line.model, task=task.value, faults=draft.kinds)
-        return _Outcome(draft, answers > 0, failure)
+        return _Outcome(draft, failure)
 
 
 def _settled(before: Draft, draft: Draft, answers: int) -> bool:
