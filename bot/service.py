@@ -30,6 +30,9 @@ LOOK_AT_LEAST = timedelta(minutes=1)
 HOUSEKEEPING = timedelta(hours=1)
 PATIENCE = 3.0
 """Seconds for which an ending service waits for what is being sent."""
+RUNS = 8
+"""Of a job at once, as the scheduler counts them: a run that makes its next appointment goes on
+for it, and an appointment beyond the number is dropped. `_turn` sees to it that it is one."""
 FIRST_PROBE = timedelta(minutes=5)
 """For so long after the start, what is due waits for what arXiv announced meanwhile."""
 
@@ -164,12 +167,16 @@ class Service:
             id=name,
             replace_existing=True,
             misfire_grace_time=None,
+            max_instances=RUNS,
         )
 
     async def _turn(self, name: str) -> None:
         """One run of a job, and its next appointment. A defect ends the service."""
         task = asyncio.current_task()
         if task is None or self._stop.is_set():
+            return
+        if name in self._turns:  # it was woken again before it began
+            self._again.add(name)
             return
         self._turns[name] = task
         next_time: datetime | None = None
