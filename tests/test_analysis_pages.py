@@ -121,7 +121,7 @@ def test_every_button_says_its_command():
 
 
 @given(analyses())
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_a_group_never_sees_more_than_1200_characters(found):
     made = pages(found, PAPER, Frame(found.lang, SITE))
     text = shown(one_message(made.head, made.lang)).plain.replace("\u2060", "")
@@ -129,7 +129,7 @@ def test_a_group_never_sees_more_than_1200_characters(found):
 
 
 @given(analyses())
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 def test_whatever_a_group_sees_of_a_claim_it_sees_whole(found):
     made = pages(found, PAPER, Frame(found.lang, SITE))
     told = {readable(claim.text) for claims in found.claims.values() for claim in claims}

@@ -77,7 +77,7 @@ def test_every_chapter_is_one_message_that_telegram_takes(lang, name):
 
 
 @given(analyses(), st.sampled_from([GROUP, PRIVATE]))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_telegram_takes_every_analysis(found, address):
     made = pages(found, PAPER, Frame(found.lang, SITE))
     brief, *files = TelegramRenderer().analysis(made, chat(Platform.TELEGRAM, address))
@@ -89,7 +89,7 @@ def test_telegram_takes_every_analysis(found, address):
 
 
 @given(analyses())
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 def test_slack_takes_every_analysis(found):
     made = pages(found, PAPER, Frame(found.lang, SITE))
     root, _, *posts = SlackRenderer().analysis(made, chat(Platform.SLACK, "C1"))
@@ -100,7 +100,7 @@ def test_slack_takes_every_analysis(found):
 
 
 @given(analyses(), st.integers(40, 120))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_a_terminal_keeps_every_analysis_within_its_columns(found, columns):
     made = pages(found, PAPER, Frame(found.lang, SITE))
     renderer = TerminalRenderer(columns=columns, colour=False)

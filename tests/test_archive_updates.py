@@ -184,7 +184,7 @@ async def apply(made, change) -> None:
         selection.days = on_one_day(selection.days)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @example([[("days", OLD, [])], [("days", OLD, [1]), ("cut off", 3), ("days", OLD, [])]])
 @example([[("days", OLD, [])], [("days", OLD, [1]), ("cut off", 10), ("days", OLD, [])]])
 @example(

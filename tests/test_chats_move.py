@@ -242,5 +242,5 @@ class Moving(RuleBasedStateMachine):
             assert [row[0] for row in rows] == waiting
 
 
-Moving.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+Moving.TestCase.settings = settings(max_examples=60, stateful_step_count=30)
 TestMoving = Moving.TestCase

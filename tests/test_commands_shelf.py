@@ -343,7 +343,7 @@ LINES = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(lines=st.lists(LINES, min_size=1, max_size=3))
 async def test_any_text_is_answered_by_something_that_renders(talk, lines):
     for line in lines:
@@ -352,7 +352,7 @@ async def test_any_text_is_answered_by_something_that_renders(talk, lines):
         assert render(talk.reply.document, columns=40).strip()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text())
 def test_any_line_is_read_or_refused_as_a_mistake(text):
     with suppress(UserError):

@@ -97,7 +97,6 @@ def test_a_terminal_draws_a_table_under_its_caption():
 
 
 @given(grids(), st.integers(20, 120))
-@settings(deadline=None)
 def test_a_drawn_table_keeps_every_sign_within_its_columns(found, columns):
     table = drawn(found, columns)
     if table is not None:
@@ -107,7 +106,6 @@ def test_a_drawn_table_keeps_every_sign_within_its_columns(found, columns):
 
 
 @given(grids())
-@settings(deadline=None)
 def test_a_told_table_keeps_every_cell_that_has_a_word(found):
     said = "".join(bare(strip_controls(span.text)) for row in told(found) for span in row)
     at = 0
@@ -118,7 +116,7 @@ def test_a_told_table_keeps_every_cell_that_has_a_word(found):
 
 
 @given(grids())
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_every_table_fits_every_platform(found):
     document = Document((found,))
     for message in messages(document):

@@ -136,20 +136,18 @@ def test_a_fragment_stands_under_the_headings_of_its_page():
 
 
 @given(any_document(phrases(BAD), HREFS, cards(phrases(BAD), ["2602.00103"]), BUTTONS))
-@settings(deadline=None)
 def test_whatever_a_document_says_is_text(document):
     checked(page(document, Lang.EN))
 
 
 @given(phrases(BAD))
-@settings(deadline=None)
 def test_text_is_read_back_as_it_was(text):
     root = checked(page(Document((Text(plain(text)),)), Lang.EN))
     assert bare(root.find(".//main").text_content()) == bare(strip_controls(text))
 
 
 @given(analyses())
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_every_analysis_is_a_harmless_page(found):
     made = pages(found, PAPER, Frame(found.lang, SITE))
     root = checked(html_file(made).content)

@@ -41,7 +41,7 @@ def read_or_refused(content):
 
 
 @given(st.lists(PIECES, max_size=40))
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_a_broken_page_is_read_or_refused(pieces):
     assert read_or_refused(page("".join(pieces).encode("utf-8", "replace").decode()))
 
@@ -52,7 +52,7 @@ def test_bytes_that_are_no_page_are_refused(content):
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_a_page_that_is_cut_anywhere_is_refused(data):
     whole = page(para("One gauge stood still."))
     cut = data.draw(st.integers(0, whole.rindex(b"</html>") + 6))

@@ -128,7 +128,6 @@ def test_text_is_escaped_where_it_would_be_markup(text, said):
 
 @given(HOSTILE)
 @example("a\\")
-@settings(deadline=None)
 def test_whatever_a_paper_says_is_read_back_as_it_was(text):
     for block in (Text, Heading, Title):
         page = seen(one(block(plain(text))))
@@ -144,7 +143,6 @@ def test_whatever_a_paper_says_is_read_back_as_it_was(text):
 
 
 @given(HOSTILE)
-@settings(deadline=None)
 def test_code_is_read_back_as_it_was(text):
     page = seen(one(Code(text), Text((Span(text, Style.CODE),))))
     assert bare(page.text) == bare(strip_controls(text)) * 2
@@ -184,7 +182,7 @@ def test_only_addresses_of_the_web_become_links_and_buttons_are_left_out():
 
 
 @given(analyses())
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_every_analysis_is_harmless_and_its_anchors_work(found):
     made = pages(found, PAPER, Frame(found.lang, SITE))
     text = markdown_file(made).content

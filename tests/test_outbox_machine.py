@@ -143,5 +143,5 @@ class Sending(RuleBasedStateMachine):
         assert max(getattr(self, "sends", {0: 0}).values(), default=0) <= outbox.MOST_AMBIGUITIES
 
 
-Sending.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+Sending.TestCase.settings = settings(max_examples=60, stateful_step_count=30)
 TestSending = Sending.TestCase

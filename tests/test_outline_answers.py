@@ -1,7 +1,7 @@
 """Questions to a paper without a model: the passages that answer, or none."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs.outline import passages_for
@@ -149,7 +149,6 @@ def test_words_that_only_ask_are_no_terms() -> None:
     assert read_question("批大小是多少", chinese=False).terms == ("batch", "size")
 
 
-@settings(deadline=None)
 @given(
     st.text(max_size=80) | st.sampled_from(["what (", "层层层", "a" * 500, "\\"]),
     st.lists(st.text(max_size=80), max_size=4),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from absurd import TEXTS
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from outline_stage import full, paper, section, told
 
@@ -47,7 +47,6 @@ ANY_SECTION = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(ANY_SECTION, max_size=6), SAID, SAID)
 def test_any_text_gives_an_outline_whose_quotes_occur_in_it(sections, abstract, own) -> None:
     text = full(*sections, abstract=own)

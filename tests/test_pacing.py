@@ -129,7 +129,7 @@ def happen(street: Street, kind: str, chat: str, number: int) -> None:
             street.answer(f"{chat} {place}")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     events=st.lists(EVENTS, min_size=1, max_size=12),
     seed=st.integers(0, 9),

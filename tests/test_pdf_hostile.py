@@ -63,7 +63,7 @@ def everything(text):
     return " ".join([text.abstract, *titles, *passages, *text.references])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(pages, min_size=1, max_size=2))
 def test_any_page_becomes_a_text(found):
     text = text_of_pages(found, PAPER, 1, total=len(found))
@@ -72,7 +72,7 @@ def test_any_page_becomes_a_text(found):
     assert all(hidden.place.startswith("page ") for hidden in text.hidden)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_a_damaged_file_is_read_or_refused(data):
     press = Press()

@@ -79,7 +79,7 @@ def test_a_paragraph_goes_on_in_the_next_column():
     assert paragraphs(text.sections[0]) == [prose(200)]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     left=st.lists(st.integers(90, 120), min_size=1, max_size=3),
     right=st.lists(st.integers(90, 120), min_size=1, max_size=3),

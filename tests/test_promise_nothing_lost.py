@@ -167,7 +167,7 @@ async def _check(stage: Stage, world: World, rooms) -> None:
         assert await stage.seen(room) == set(found)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(DAYS, st.lists(st.sampled_from(HOURS), min_size=1, max_size=3))
 def test_each_paper_reaches_each_chat_exactly_once(days: list[Day], when: list[When]) -> None:
     asyncio.run(live(days, when))

@@ -81,7 +81,7 @@ ZONES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     tz=ZONES,
     at=st.times().map(lambda at: at.replace(second=0, microsecond=0, fold=0)),

@@ -2,7 +2,7 @@
 
 import documents
 from documents import any_document, bare, cards, inline, phrases
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from slack_form import judge, read
 from slack_sketch import CARD
@@ -66,7 +66,6 @@ def harmless(found: Reading) -> bool:
 
 
 @given(DOCUMENTS)
-@settings(deadline=None)
 def test_every_document_is_told_whole_within_slacks_limits(document):
     found = [read(post) for post in posts(document)]
     assert all(map(harmless, found))
@@ -86,7 +85,6 @@ def taps(post: Post) -> list[dict]:
 
 
 @given(DOCUMENTS, st.sampled_from(Lang))
-@settings(deadline=None)
 def test_every_document_fits_into_one_post_and_into_a_home_tab(document, lang):
     post = one_post(document, lang)
     assert harmless(read(post))

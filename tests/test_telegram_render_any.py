@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import documents
 from documents import any_document, cards, inline, phrases
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from telegram_form import bare, shown
 
@@ -76,7 +76,6 @@ def told(document: Document) -> str:
 
 
 @given(DOCUMENTS)
-@settings(deadline=None)
 def test_every_document_is_told_whole_within_telegrams_limits(document):
     made = messages(document)
     said = "".join(shown(message).plain for message in made)
@@ -84,7 +83,6 @@ def test_every_document_is_told_whole_within_telegrams_limits(document):
 
 
 @given(DOCUMENTS, st.integers(1, 3), st.sampled_from(Lang))
-@settings(deadline=None)
 def test_every_document_fits_into_the_messages_that_it_is_given(document, most, lang):
     made = messages(document, most, lang)
     assert len(made) <= most
