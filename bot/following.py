@@ -29,10 +29,15 @@ class Following:
     def follow(
         self,
         documents: AsyncIterator[Document],
-        show: Callable[[Document], Awaitable[object]],
+        show: Callable[[Document], Awaitable[object]] | None,
+        add: Callable[[Document], Awaitable[object]],
     ) -> None:
-        """Show each document in the place of the one before, until there are no more."""
-        task = asyncio.create_task(_followed(documents, show))
+        """Show each document in the place of the one before, until there are no more.
+
+        Where nothing can be changed (`show` is None) the last one is added.
+        """
+        shown = _followed(_last_of(documents), add) if show is None else _followed(documents, show)
+        task = asyncio.create_task(shown)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -41,8 +46,7 @@ class Following:
         await wind_up(lambda: self._tasks, GOODBYE)
 
 
-async def last_of(documents: AsyncIterator[Document]) -> AsyncIterator[Document]:
-    """Only the last: for where a message can't be changed, and each would be a new one."""
+async def _last_of(documents: AsyncIterator[Document]) -> AsyncIterator[Document]:
     last: Document | None = None
     async for document in documents:
         last = document

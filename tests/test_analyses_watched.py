@@ -138,7 +138,7 @@ async def test_a_last_word_is_said_before_the_end_and_nobody_waits_for_more():
 
     following = Following()
     for endless in (False, True):
-        following.follow(words(endless=endless), show)
+        following.follow(words(endless=endless), show, add=show)
     await asyncio.sleep(0.1)
     assert len(said) == 2
     over.set()

@@ -14,7 +14,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.commands.request import Reply, Told, Visibility
-from bot.following import Following, last_of
+from bot.following import Following
 from bot.pacing import Turnstile
 from bot.patience import Patience
 from bot.slack import posting
@@ -133,11 +133,8 @@ class Answers:
         if not origin.aside and len(made) == 1:
             sent, made = await self._standing(made[0], origin)
         await self._anew(made, origin, aside=aside)
-        if sent is not None:
-            self.following.follow(updates, partial(self._update, sent, lang))
-        else:
-            add = partial(self._add, lang, origin, aside=aside)
-            self.following.follow(last_of(updates), add)
+        show = None if sent is None else partial(self._update, sent, lang)
+        self.following.follow(updates, show, partial(self._add, lang, origin, aside=aside))
 
     async def _standing(self, made: Post, origin: Origin) -> tuple[Sent | None, list[Post]]:
         """Post what will change, by the Web API alone: only that says where it stands.

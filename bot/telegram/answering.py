@@ -16,7 +16,7 @@ from telegram.error import TelegramError
 
 from bot.commands.request import Reply, Told, Visibility
 from bot.commands.shorthand import Shorthand
-from bot.following import Following, last_of
+from bot.following import Following
 from bot.pacing import Turnstile
 from bot.patience import Patience
 from bot.telegram import deep_links, posting
@@ -125,12 +125,11 @@ class Answers:
         place, posted = await self._post_all(_fitted(reply, place), place, answers)
         for file in reply.files:
             await self._send_file(file, place)
-        if reply.updates is not None and posted is not None:
-            show = partial(self._show, place, posted, reply.lang)
-            self.following.follow(reply.updates, show)
-        elif reply.updates is not None:
-            add = partial(self.say, lang=reply.lang, place=place)
-            self.following.follow(last_of(reply.updates), add)
+        if reply.updates is not None:
+            show = None if posted is None else partial(self._show, place, posted, reply.lang)
+            self.following.follow(
+                reply.updates, show, partial(self.say, lang=reply.lang, place=place)
+            )
 
     async def _show(self, place: Place, message_id: int, lang: Lang, document: Document) -> None:
         """Put a document in the place of a message of ours. Rejected where that is gone."""
